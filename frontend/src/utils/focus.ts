@@ -18,6 +18,8 @@ interface Spot {
   rows: Element[]
   /** The last row of the list above, whose button it was. */
   rowAbove?: Element
+  /** The page that it was on: a look-alike on another one is something else. */
+  page?: string
 }
 
 let spot: Spot = { path: [], rows: [] }
@@ -25,7 +27,8 @@ let spot: Spot = { path: [], rows: [] }
 let holder: Element | null = null
 
 /**
- * Move the focus when the element that has it is removed: to the next row of its list, or to the heading nearest to it.
+ * Move the focus when the element that has it is removed: to the next row of its list, to the element that takes its
+ * place, or to the heading nearest to it.
  *
  * On the body, screen readers and Tab would start again at the top. A page that has no heading yet gets the focus as soon
  * as it has one. The returned function stops it.
@@ -46,10 +49,11 @@ export function keepFocus(): () => void {
 
 /** Return the focus to the page, as a dialog closes: to what opened it, or as near to it as possible. */
 export function focusSpot(): void {
-  const { path, rows, rowAbove } = spot
+  const { path, rows, rowAbove, page } = spot
   const below = rowAbove?.isConnected ? [rowAbove.nextElementSibling ?? rowAbove] : []
   if (takesFocus(path[0])) return
   const row = [...rows, ...below].find(({ isConnected }) => isConnected)
+  if (!row && page === location.pathname && takesFocus(successorOf(path))) return
   const target = row ?? headingNear(path)
   target?.setAttribute('tabindex', '-1')
   takesFocus(target)
@@ -77,6 +81,7 @@ function spotOf(element: Element): Spot {
     path: around(element),
     rows: [...all.slice(index), ...all.slice(0, index).reverse()],
     rowAbove: row ? undefined : [...above].at(-1),
+    page: location.pathname,
   }
 }
 
@@ -104,6 +109,18 @@ export function watchPage(isDone: () => boolean): () => void {
     clearTimeout(timer)
   }
   return stop
+}
+
+/** Return the element that looks like a removed one, such as the button of a form that was made anew. */
+function successorOf(path: Element[]): HTMLElement | undefined {
+  const gone = path.at(0)
+  const near = path.find(({ isConnected }) => isConnected)
+  if (!gone || !near || !looksOf(gone)) return undefined
+  return [...near.querySelectorAll<HTMLElement>(gone.tagName)].find((element) => looksOf(element) === looksOf(gone))
+}
+
+function looksOf(element: Element): string {
+  return [element.textContent, element.getAttribute('name'), element.getAttribute('aria-label')].join(' ').trim()
 }
 
 function headingNear(path: Element[]): HTMLElement | null {

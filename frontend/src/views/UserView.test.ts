@@ -4,6 +4,7 @@ import { beforeEach, expect, it } from 'vitest'
 
 import { useQueriesStore } from '@/store/queries'
 import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
+import { expectFocus } from '@/test/focus'
 import { mfaStatus } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
 import { asAdministrator, grace } from '@/test/users'
@@ -317,6 +318,22 @@ it('asks before another user’s page takes the place of unsaved changes, and ke
 
   await router.push(`/admin/users/${grace.id}`)
   await screen.findByDisplayValue('Grace Hopper')
+})
+
+it('names the tab after the user, and leaves the focus where it was after saving', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  answer('put', address, { body: { data: { ...grace, name: 'Grace Hopper', version: 4 } } })
+  await renderApp(`/admin/users/${grace.id}`)
+  await user.type(await screen.findByLabelText(/^Name/), ' Hopper')
+  expect(document.title).toMatch(/^Grace · /)
+
+  screen.getByRole('button', { name: 'Save' }).focus()
+  await user.keyboard('{Enter}')
+  await screen.findByText('Account saved.')
+  await expectFocus('BUTTON', 'Save')
+  expect(document.title).toMatch(/^Grace Hopper · /)
 })
 
 it('changes nothing when an admin cancels the proof', async () => {
