@@ -30,6 +30,14 @@ class AppError(Exception):
         super().__init__(self.sentence.format(**values) if values else self.sentence)
 
 
+def explained(error: BaseException) -> str:
+    """Return the message of an error for operators, with that of its cause if it is a sentence for all users."""
+    cause = error.__cause__
+    if isinstance(error, AppError) and error.sentence == type(error).message and cause is not None:
+        return f"{error} ({cause!r})"
+    return str(error)
+
+
 class InvalidField(AppError, ValueError):
     """A field of the request is invalid; the message says why. Raised in the validators of `api/schemas`."""
 

@@ -182,7 +182,7 @@ class ReplicaConnection(Connection):
         except (DatabaseUnavailable, asyncpg.PostgresError) as error:
             # Whatever it is, from a conflict with what is replayed to a missing column, the primary can answer.
             if self._replica.outage.should_log_failure():
-                log.warning("replica not read", reason=type(error).__name__)
+                log.warning("replica not read", reason=repr(error.__cause__ or error))
             self._replica.mark_stale()
             self._replica.metrics.count_read("failed")
             return None

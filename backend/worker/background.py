@@ -9,7 +9,7 @@ import structlog
 
 from core.metrics.jobs import LoopMetrics
 from core.runtime.outages import Outage
-from domain.errors import DatabaseUnavailable
+from domain.errors import DatabaseUnavailable, explained
 
 log = structlog.get_logger()
 
@@ -58,6 +58,6 @@ async def repeat(
             metrics.count(name, succeeded=True)
         except Exception as error:  # noqa: BLE001
             if outage.should_log_failure():
-                log.warning("background loop failing", loop=name, reason=type(error).__name__, detail=str(error))
+                log.warning("background loop failing", loop=name, reason=type(error).__name__, detail=explained(error))
             metrics.count(name, succeeded=False)
         await asyncio.sleep(interval.total_seconds())

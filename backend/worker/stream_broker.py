@@ -13,7 +13,7 @@ from taskiq_redis import RedisStreamBroker
 
 from core.redis.client import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.redis.job_stream import STREAM_PREFIX
-from core.runtime.outages import Outage
+from core.runtime.outages import Outage, reason_of
 from core.settings import Settings
 from worker.slots import Slots
 
@@ -87,7 +87,7 @@ class IdStreamBroker(RedisStreamBroker):
                             await asyncio.sleep(GATHER_SECONDS)
             except (RedisError, OSError) as error:
                 if self.outage.should_log_failure():
-                    log.warning("redis unavailable", reason=type(error).__name__)
+                    log.warning("redis unavailable", reason=reason_of(error))
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _read(self, *, at_most: int) -> bytes:

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from core import product
 from core.metrics.metrics import Metrics
-from core.runtime.outages import Outage
+from core.runtime.outages import Outage, reason_of
 
 log = structlog.get_logger()
 
@@ -226,7 +226,7 @@ class Attempts:
         self._away_until = time.monotonic() + REDIS_PAUSE_SECONDS
         self._metrics.count_redis_failure("attempts")
         if self._outage.should_log_failure():
-            log.warning("attempts are counted per process", reason=type(error).__name__)
+            log.warning("attempts are counted per process", reason=reason_of(error))
 
     def _note_success(self) -> None:
         if (away := self._outage.end()) is not None:

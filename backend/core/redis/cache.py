@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from core import product
 from core.metrics.metrics import Metrics
 from core.runtime.batching import Batcher, SingleFlight
-from core.runtime.outages import Outage
+from core.runtime.outages import Outage, reason_of
 
 log = structlog.get_logger()
 
@@ -171,7 +171,7 @@ class Cache:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             self._metrics.count_redis_failure("cache")
             if self._outage.should_log_failure():
-                log.warning("cache unavailable", reason=type(error).__name__)
+                log.warning("cache unavailable", reason=reason_of(error))
             raise
         if (away := self._outage.end()) is not None:
             log.info("cache available again", away_s=away)

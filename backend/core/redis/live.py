@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from core import product
 from core.metrics.metrics import Metrics
 from core.runtime import background
-from core.runtime.outages import Outage
+from core.runtime.outages import Outage, reason_of
 
 log = structlog.get_logger()
 
@@ -145,7 +145,7 @@ class LiveBus:
         except Exception as error:  # noqa: BLE001  (a batch that cannot be sent must not block the next)
             self._metrics.count_redis_failure("live")
             if self._publishing_outage.should_log_failure():
-                log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
+                log.warning("live messages lost", messages=len(batch), reason=reason_of(error))
         else:
             if (away := self._publishing_outage.end()) is not None:
                 log.info("live messages published again", away_s=away)
@@ -163,7 +163,7 @@ class LiveBus:
             except Exception as error:  # noqa: BLE001  (on any error the listeners need a new connection)
                 self._metrics.count_redis_failure("live")
                 if self._receiving_outage.should_log_failure():
-                    log.warning("live connection lost", reason=type(error).__name__)
+                    log.warning("live connection lost", reason=reason_of(error))
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _receive_until_lost(self) -> None:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from core import product
 from core.metrics.metrics import Metrics
 from core.runtime import background
+from core.runtime.outages import reason_of
 
 log = structlog.get_logger()
 
@@ -96,7 +97,7 @@ class RequestCounts:
             OSError,
         ) as error:  # counts that were not exchanged are sent with the next request of that key
             self._metrics.count_redis_failure("requests")
-            log.debug("request counts not exchanged", reason=type(error).__name__)
+            log.debug("request counts not exchanged", reason=reason_of(error))
             return
         for (_, count, own), total in zip(sent, totals, strict=True):
             count.known, count.own = int(total), count.own - own

@@ -7,6 +7,11 @@ FIRST_REMINDER_SECONDS = 10.0
 LONGEST_REMINDER_SECONDS = 600.0
 
 
+def reason_of(error: Exception) -> str:
+    """Return the type and the message of an error; `repr` of those of Redis leaves the message out."""
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
 class Outage:
     """Whether one service is unavailable to one user of it, and since when."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from core.runtime import background
-from domain.errors import AppError
+from domain.errors import AppError, explained
 
 log = structlog.get_logger()
 
@@ -52,4 +52,4 @@ class TokenUsageRecorder:
         try:
             await self._write(sorted(used))
         except AppError as error:  # the tokens are recorded at their next use
-            log.warning("uses of API tokens not noted", tokens=len(used), reason=type(error).__name__)
+            log.warning("uses of API tokens not noted", tokens=len(used), reason=explained(error))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from domain.errors import explained
 from domain.jobs.job import (
     BACKLOG,
     DONE_JOBS_KEPT,
@@ -68,7 +69,7 @@ class JobService:
         Raises:
             ClaimLost: the lease lapsed and another worker claimed the job.
         """
-        reason = _storable(f"{type(error).__name__}: {error}")[:MAX_ERROR_LENGTH]
+        reason = _storable(f"{type(error).__name__}: {explained(error)}")[:MAX_ERROR_LENGTH]
         if job.is_last_attempt or isinstance(error, PermanentError):
             if not await self._jobs.bury(job, error=reason):
                 raise ClaimLost

@@ -10,7 +10,7 @@ import structlog
 
 from core.metrics.metrics import Metrics
 from core.runtime import background
-from core.runtime.outages import Outage
+from core.runtime.outages import Outage, reason_of
 from domain.jobs.job import JobsByQueue
 
 log = structlog.get_logger()
@@ -82,7 +82,7 @@ class WakeUps:
             self._metrics.wake_ups_failed.inc(len(job_ids))
             self._metrics.count_redis_failure("jobs")
             if self._outage.should_log_failure():
-                log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+                log.warning("workers not woken", jobs=len(job_ids), reason=reason_of(error))
         else:
             if (away := self._outage.end()) is not None:
                 log.info("workers woken again", away_s=away)

@@ -59,6 +59,9 @@ async def add_user(work: Work, payload: AddUser) -> None:
         raise PermanentError("550 Bo\udceete \0")
     if payload.then == "await what was cancelled":
         raise asyncio.CancelledError
+    if payload.then == "hang in the database":
+        await work.connection.write(text("SET LOCAL statement_timeout = 1"))
+        await work.connection.write(text("SELECT pg_sleep(5)"))
     if payload.then == "hang":
         await asyncio.sleep(5)
 

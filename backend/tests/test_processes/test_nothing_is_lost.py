@@ -93,6 +93,7 @@ def test_without_redis_requests_work_and_mails_follow_when_it_is_back(stack: Sta
     # Each queue has tried again twice a second. The first failure is logged, and one after ten seconds.
     assert "redis available again" in stack.log("worker")
     assert stack.log("worker").count("redis unavailable") <= 2
+    assert "redis unavailable reason='ConnectionError: " in stack.log("worker")
 
 
 def test_requests_that_leave_work_behind_do_not_notice_that_redis_is_stopped(stack: Stack) -> None:

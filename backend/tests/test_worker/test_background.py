@@ -19,7 +19,7 @@ async def test_a_loop_that_fails_again_and_again_is_logged_once_and_so_is_its_re
         nonlocal runs
         runs += 1
         if 2 <= runs <= 5:
-            raise DatabaseUnavailable
+            raise DatabaseUnavailable from OSError("No space left on device")
         if runs > 6:
             finished.set()
 
@@ -31,3 +31,4 @@ async def test_a_loop_that_fails_again_and_again_is_logged_once_and_so_is_its_re
         ("background loop failing", "sweep"),
         ("background loop recovered", "sweep"),
     ]
+    assert lines[0]["detail"].endswith("(OSError('No space left on device'))")

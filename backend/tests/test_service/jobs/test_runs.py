@@ -74,6 +74,14 @@ async def test_a_failing_job_leaves_no_effect_is_tried_as_often_as_it_may_and_th
     assert await sql(engine, "SELECT count(*) FROM users") == [(0,)]
 
 
+async def test_an_outage_is_recorded_with_its_cause(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    (job_id,) = await enqueue(factory, AddUser("a@example.com", then="hang in the database"))
+    await runner.run(job_id)
+    ((error,),) = await sql(engine, "SELECT last_error FROM jobs")
+    assert error.startswith("DatabaseUnavailable: ")
+    assert "canceling statement due to statement timeout" in error
+
+
 async def test_a_permanent_error_is_not_tried_again(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
     (job_id,) = await enqueue(factory, AddUser("a@example.com", then="give up"))
     await runner.run(job_id)
