@@ -13,6 +13,7 @@ import repository.models  # noqa: F401  (registers every table)
 from core.db import connect
 from repository.base_model import BaseTableModel
 from repository.operations.definitions import PLUGIN
+from repository.operations.migrate import LOCK_TIMEOUT
 from repository.operations.revision import MigrationError
 
 # Any number that nothing else in the database uses.
@@ -20,8 +21,6 @@ MIGRATION_LOCK = 0x6C616D696E61
 # How long a second instance waits for the first one's migrations.
 INSTANCE_WAIT_SECONDS = 600
 INSTANCE_POLL_SECONDS = 0.2
-# A migration that waits for a table lock blocks every query behind it, so it must fail soon and be repeated.
-LOCK_TIMEOUT = "3s"
 # Long enough to build an index on a large table; short enough that a mistake ends.
 STATEMENT_TIMEOUT = "30min"
 

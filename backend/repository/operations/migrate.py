@@ -36,6 +36,8 @@ UNKNOWN_REVISION = "Can't locate revision identified by"
 # The arguments of ruff that make a new file pass `make check`.
 FORMATTERS = {"lint": "check --fix --exit-zero --quiet", "format": "format --quiet"}
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE, PostgreSQL documentation, appendix A
+# A migration that waits for a table lock blocks every query behind it, so it must fail soon and be repeated.
+LOCK_TIMEOUT = "3s"
 LOCK_ATTEMPTS = 5
 SECONDS_BETWEEN_ATTEMPTS = 1.0
 # In the statements of migrations: what Alembic writes before each one, and a table that gets a name.

@@ -294,6 +294,7 @@ async def test_a_table_that_stays_locked_is_told_with_how_to_find_the_transactio
     migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_ATTEMPTS", 1)
+    monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "100ms")
     await asyncio.to_thread(migrate.downgrade, migrated_database_url, revision="-1")
     address = make_url(migrated_database_url).set(drivername="postgresql").render_as_string(False)
     blocking = await asyncpg.connect(address)
