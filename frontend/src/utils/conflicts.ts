@@ -54,6 +54,6 @@ function whole(theirs: string, mine: string): Hunk {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'boolean') return t(value ? 'editing.conflict.yes' : 'editing.conflict.no')
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
   return typeof value === 'string' ? value : ''
 }

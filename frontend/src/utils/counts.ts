@@ -4,6 +4,7 @@ import { FEATURES } from '@/features'
 import { byLocale, t } from '@/i18n'
 
 import type { CountLabel } from './features'
+import { titleOf, wordsOf } from './words'
 
 const labels = Object.assign({}, ...FEATURES.map(({ counts }) => counts)) as Partial<Record<string, CountLabel>>
 const LAST = 1000
@@ -12,7 +13,7 @@ const list = byLocale((locale) => new Intl.ListFormat(locale))
 /** Return the title of a number that the API counts, and its page. One that no feature declares is called by its name. */
 export function labelOf(name: string): { title: string; to?: RouteLocationRaw } {
   const label = labels[name]
-  return { title: label ? t(label.title) : capitalized(wordsOf(name)), to: label?.to }
+  return { title: label ? t(label.title) : titleOf(name), to: label?.to }
 }
 
 /** Return the title of a number among the totals of the product and in charts. */
@@ -35,12 +36,4 @@ export function sentenceOf(counts: { name: string; number: number }[]): string {
 function said({ name, number: count }: { name: string; number: number }): string {
   const says = labels[name]?.says
   return says ? t(says, { count }) : t('dashboard.counts.added', { count, name: wordsOf(name) })
-}
-
-function wordsOf(name: string): string {
-  return name.replaceAll('_', ' ')
-}
-
-function capitalized(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

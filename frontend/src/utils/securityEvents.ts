@@ -4,6 +4,7 @@ import type { MessageKey } from '@/messages/schema'
 
 import { formatMoment } from './dates'
 import { rolesOf } from './users'
+import { titleOf } from './words'
 
 const WARNINGS: ReadonlySet<SecurityEventKind> = new Set([
   'sign_in_failed',
@@ -36,13 +37,13 @@ interface Sentence {
 export function eventTitle(kind: SecurityEventKind): string {
   const key = `securityEvents.kinds.${kind}` as const
   // A newer API may have more kinds.
-  return isKey(key) ? t(key) : withSpaces(kind)
+  return isKey(key) ? t(key) : titleOf(kind)
 }
 
 /** Return the sentence that says to a user what happened to their own account. */
 export function ownSentence(kind: SecurityEventKind): string {
   const key = `securityEvents.own.${kind}` as const
-  return isKey(key) ? t(key) : withSpaces(kind)
+  return isKey(key) ? t(key) : titleOf(kind)
 }
 
 /** Return whether an event is a refusal or a sign of an attack. */
@@ -87,7 +88,7 @@ export function factsOf({ details }: SecurityEventResponse): { key: string; name
 
 function fieldTitle(name: string): string {
   const key = `securityEvents.fields.${name}`
-  return isKey(key) ? t(key) : withSpaces(name)
+  return isKey(key) ? t(key) : titleOf(name)
 }
 
 function wordFor(value: unknown, key = ''): string {
@@ -101,9 +102,4 @@ function wordFor(value: unknown, key = ''): string {
 
 function isChange(value: unknown): value is Change {
   return typeof value === 'object' && value !== null && 'from' in value && 'to' in value
-}
-
-function withSpaces(name: string): string {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }
