@@ -214,7 +214,7 @@ class OpenIdProvider:
         headers = {"Authorization": f"Bearer {tokens.get('access_token')}"}
         claims = _expected(*await self._ask("GET", endpoint, headers=headers))
         if claims.get("sub") != subject:  # OpenID Connect Core 1.0 section 5.3.2
-            raise ProviderAnswerInvalid
+            raise ProviderAnswerInvalid from ValueError("the subject of the user info is another one")
         return claims
 
     async def _checked(self, id_token: object, *, nonce: str) -> Claims:
@@ -222,7 +222,7 @@ class OpenIdProvider:
         import jwt
 
         if not isinstance(id_token, str):
-            raise ProviderAnswerInvalid
+            raise ProviderAnswerInvalid from ValueError("there is no id_token")
         try:
             header = jwt.get_unverified_header(id_token)
             claims: Claims = jwt.decode(
@@ -237,7 +237,7 @@ class OpenIdProvider:
         except jwt.PyJWTError as error:
             raise ProviderAnswerInvalid from error
         if not self._is_meant_for_us(claims) or not _same(claims.get("nonce"), nonce):
-            raise ProviderAnswerInvalid
+            raise ProviderAnswerInvalid from ValueError("the id_token is not meant for us, or for this sign-in")
         return claims
 
     def _is_meant_for_us(self, claims: Claims) -> bool:
@@ -248,13 +248,13 @@ class OpenIdProvider:
     async def _key(self, header: Claims) -> Claims:
         """Return the published key that the token names, after fetching the keys again if it is unknown."""
         if header.get("alg") not in ALGORITHMS:
-            raise ProviderAnswerInvalid
+            raise ProviderAnswerInvalid from ValueError("the id_token has an algorithm that is not allowed")
         key = _fitting(self._keys, header)
         if key is None:
             await self._fetch_keys()
             key = _fitting(self._keys, header)
         if key is None:
-            raise ProviderAnswerInvalid
+            raise ProviderAnswerInvalid from ValueError("no published key is that of the id_token")
         return key
 
     async def _fetch_keys(self) -> None:
@@ -285,7 +285,7 @@ class OpenIdProvider:
         address = f"{self.issuer.removesuffix('/')}/.well-known/openid-configuration"
         document = _expected(*await self._ask("GET", address))
         if document.get("issuer") != self.issuer:  # OpenID Connect Discovery 1.0 section 4.3
-            raise ProviderUnavailable
+            raise ProviderUnavailable from ValueError("the discovery document names another issuer")
         methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         return _Metadata(
             authorization_endpoint=self._endpoint(document, "authorization_endpoint"),
@@ -302,7 +302,7 @@ class OpenIdProvider:
     def _endpoint(self, document: Claims, name: str) -> str:
         address = document.get(name)
         if not isinstance(address, str) or address.partition("://")[0] not in self._schemes:
-            raise ProviderUnavailable
+            raise ProviderUnavailable from ValueError(f"the discovery document has no allowed {name}")
         return address
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Claims]:  # noqa: ANN401
@@ -316,7 +316,7 @@ class OpenIdProvider:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise ProviderUnavailable from error
         if not isinstance(content, dict):
-            raise ProviderUnavailable
+            raise ProviderUnavailable from ValueError("the answer is no JSON object")
         return response.status_code, content
 
 
@@ -336,13 +336,13 @@ async def _bounded(response: "httpx.Response") -> bytes:
     async for chunk in response.aiter_raw():
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:
-            raise ProviderUnavailable
+            raise ProviderUnavailable from ValueError("the answer is too large")
     return bytes(content)
 
 
 def _expected(status: int, content: Claims) -> Claims:
     if status != HTTPStatus.OK:
-        raise ProviderUnavailable
+        raise ProviderUnavailable from ValueError(f"the answer has the status {status}")
     return content
 
 
@@ -361,7 +361,7 @@ def _fitting(keys: list[Claims], header: Claims) -> Claims | None:
 def _profile(claims: Claims, *, issuer: str) -> Profile:
     subject = claims["sub"]
     if not subject or len(subject) > SUBJECT_MAX_LENGTH or invisible_in(subject) is not None:
-        raise ProviderAnswerInvalid
+        raise ProviderAnswerInvalid from ValueError("the subject is empty, too long or unreadable")
     email = _address(claims.get("email"))
     is_verified = email is not None and claims.get("email_verified") in (True, "true")  # some send it as text
     return Profile(issuer, subject, email, is_verified, _display_name(claims.get("name")), _proof_age(claims))
@@ -374,7 +374,7 @@ def _proof_age(claims: Claims) -> timedelta:
         return UNKNOWN_PROOF_AGE
     seconds = int(time.time()) - moment
     if seconds < -CLOCK_SKEW_SECONDS:
-        raise ProviderAnswerInvalid
+        raise ProviderAnswerInvalid from ValueError("the sign-in at the provider lies in the future")
     return timedelta(seconds=min(max(seconds, 0), int(UNKNOWN_PROOF_AGE.total_seconds())))
 
 

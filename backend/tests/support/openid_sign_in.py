@@ -1,5 +1,7 @@
 """One-line ways to sign in with an account at another provider, and to link one."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2 as httpx
@@ -58,3 +60,9 @@ async def sign_in_at_provider(client: httpx.AsyncClient, provider: Provider) -> 
     response = await client.get("/api/auth/oidc/truth/start", params={"redirect": "/dashboard"})
     code, state = provider.approve(response.headers["Location"])
     return await client.get("/api/auth/oidc/truth/callback", params={"code": code, "state": state})
+
+
+def causes_in(lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether each failed sign-in among the lines of a log, of which there is one at least, has its cause."""
+    causes = [line["cause"] for line in lines if line["event"] == "external sign-in failed"]
+    return bool(causes) and None not in causes

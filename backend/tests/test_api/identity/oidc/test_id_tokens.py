@@ -9,6 +9,7 @@ import httpx2 as httpx
 import jwt
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from tests.support.helpers import error_of
 from tests.support.openid_provider import (
@@ -22,7 +23,7 @@ from tests.support.openid_provider import (
     signed_with_what_we_know,
     unsigned,
 )
-from tests.support.openid_sign_in import ADA, code_of, come_back, count, leave, sign_in
+from tests.support.openid_sign_in import ADA, causes_in, code_of, come_back, count, leave, sign_in
 
 
 def _lying(**changes: Any) -> Callable[[Claims], str]:
@@ -87,7 +88,9 @@ async def test_a_lying_id_token_opens_no_session(
     client: httpx.AsyncClient, provider: Provider, connection: AsyncConnection, lie: str
 ) -> None:
     provider.sign = LIES[lie]
-    assert code_of(await sign_in(client, provider)) == "PROVIDER_ANSWER_INVALID"
+    with capture_logs() as lines:
+        assert code_of(await sign_in(client, provider)) == "PROVIDER_ANSWER_INVALID"
+    assert causes_in(lines)
     assert not client.cookies
     assert await count(connection, "users") == await count(connection, "sessions") == 0
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from api.app import create_app
 from core.runtime.bulkhead import FAILURE_REMEMBERED_SECONDS
@@ -20,7 +21,7 @@ from tests.support.openid_provider import (
     Provider,
     configured,
 )
-from tests.support.openid_sign_in import code_of, come_back, leave, sign_in
+from tests.support.openid_sign_in import causes_in, code_of, come_back, leave, sign_in
 from tests.support.ports import free_port
 
 
@@ -41,8 +42,10 @@ async def test_a_token_endpoint_that_misbehaves_is_an_outage(
     client: httpx.AsyncClient, provider: Provider, answer: tuple[int, bytes]
 ) -> None:
     provider.token_answer, provider.location = answer, f"{provider.issuer}/keys"
-    assert code_of(await sign_in(client, provider)) == "PROVIDER_UNAVAILABLE"
+    with capture_logs() as lines:
+        assert code_of(await sign_in(client, provider)) == "PROVIDER_UNAVAILABLE"
     assert provider.asked == ["/.well-known/openid-configuration", "/token"]  # the redirect was not followed
+    assert causes_in(lines)
 
 
 @asynccontextmanager

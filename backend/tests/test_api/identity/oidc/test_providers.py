@@ -4,6 +4,7 @@ import time
 
 import httpx2 as httpx
 import pytest
+from structlog.testing import capture_logs
 
 from service.identity import openid_connect
 from tests.support.openid_provider import (
@@ -13,7 +14,7 @@ from tests.support.openid_provider import (
     Provider,
     signed,
 )
-from tests.support.openid_sign_in import ADA, code_of, come_back, sign_in
+from tests.support.openid_sign_in import ADA, causes_in, code_of, come_back, sign_in
 
 
 async def test_a_provider_that_always_names_itself_must(client: httpx.AsyncClient, provider: Provider) -> None:
@@ -43,7 +44,9 @@ async def test_a_provider_that_describes_itself_wrongly_is_not_used(
     client: httpx.AsyncClient, provider: Provider, metadata: Claims
 ) -> None:
     provider.metadata = metadata
-    assert code_of(await client.get("/api/auth/oidc/truth/start")) == "PROVIDER_UNAVAILABLE"
+    with capture_logs() as lines:
+        assert code_of(await client.get("/api/auth/oidc/truth/start")) == "PROVIDER_UNAVAILABLE"
+    assert causes_in(lines)
 
 
 @pytest.mark.parametrize(
