@@ -55,6 +55,9 @@ RULES = ROOT / "docs" / "rules.md"
 PROGRAMS = [name for name in ("benchmarks", "scripts") if (ROOT / name).is_dir()]
 PYTHON_FOLDERS = (".", *(f"../{name}" for name in PROGRAMS))
 FORMAT = "make format"
+# What Python says when a module of the backend lacks a name, or is not there. A circular import is another mistake.
+MISSING_NAME = re.compile(r"ImportError: cannot import name '(\w+)' from '([\w.]+)' \(")
+MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '((\w+)[\w.]*)'")
 # The files that a check reads, with the digest of each.
 Contents = dict[str, str]
 
@@ -244,8 +247,17 @@ def report(failed: Sequence[tuple[Check, str]], passed: int, unchanged: int, sec
     for check, failure in failed:
         print("\n".join([f"\n── {check.name} ──\n{failure}", *remedies(failure)]))
     print(f"\n{passed} passed, {unchanged} unchanged, {len(failed)} failed in {seconds:.0f} s")
-    for check, _ in failed:
-        print(f"  {check.name}: {check.fix}")
+    for check, failure in failed:
+        print(f"  {check.name}: {fix_of(check, failure)}")
+
+
+def fix_of(check: Check, failure: str) -> str:
+    """Return what to do about a failure. One of an import stops checks that are about something else."""
+    if missing := MISSING_NAME.search(failure):
+        return f"write `{missing[1]}` in `{missing[2]}`, or delete what imports it"
+    if (missing := MISSING_MODULE.search(failure)) and (ROOT / "backend" / missing[2]).is_dir():
+        return f"write the module `{missing[1]}`, or delete what imports it"
+    return check.fix
 
 
 def read_by(checks: Iterable[Check]) -> dict[str, Contents]:

@@ -70,6 +70,27 @@ def test_a_check_that_failed_is_run_again_and_says_how_to_fix_it(
     )
 
 
+@pytest.mark.parametrize(
+    ("module", "fix"),
+    [
+        ("from parts.clock import now, noon", "write `noon` in `parts.clock`, or delete what imports it"),
+        ("from parts.bell import ring", "write the module `parts.bell`, or delete what imports it"),
+        ("import not_installed", "write yes"),
+        ("import circular", "write yes"),
+    ],
+)
+def test_an_import_of_what_is_not_there_is_named_as_what_to_correct(
+    script: Any, capsys: pytest.CaptureFixture[str], module: str, fix: str
+) -> None:
+    backend = script.ROOT / "backend"
+    (backend / "parts").mkdir()
+    (backend / "parts" / "clock.py").write_text("now = 0\n")
+    (backend / "circular.py").write_text("from circular import later\nlater = 0\n")
+    (backend / "a.py").write_text(f"{module}\n")
+    assert run(script, check_of(script, command=(sys.executable, "a.py"))) == 1
+    assert capsys.readouterr().out.endswith(f"\n  words: {fix}\n")
+
+
 def test_a_check_that_passed_and_then_failed_is_not_skipped_on_the_content_that_passed_before(script: Any) -> None:
     check, file = check_of(script), script.ROOT / "backend" / "a.py"
     for content in ("yes\n", "no\n", "yes\n"):
