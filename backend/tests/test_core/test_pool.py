@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from core.db import Database, TransactionAborted, open_database
-from core.pool import CLOSE_TIMEOUT_SECONDS, RECYCLE_SECONDS, Connection, NoConnection
+from core.pool import RECYCLE_SECONDS, Connection, NoConnection
 from core.settings import Settings
 
 SIZE = 2
@@ -83,6 +83,13 @@ def hang() -> Iterator[Callable[[asyncpg.Connection], Awaitable[None]]]:
         os.kill(process_id, signal.SIGCONT)
 
 
+@pytest.fixture
+def _closed_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait only a moment for the answer of a server to the end of a connection."""
+    monkeypatch.setattr("core.pool.CLOSE_TIMEOUT_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("_closed_soon")
 async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place(
     settings: Settings, hang: Callable[[asyncpg.Connection], Awaitable[None]]
 ) -> None:
@@ -109,6 +116,7 @@ async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place
     await database.close()
 
 
+@pytest.mark.usefixtures("_closed_soon")
 async def test_renewal_closes_connections_whose_server_hangs_and_waits_for_none_of_them(database: Database) -> None:
     async with database.acquire() as first, database.acquire() as second:
         processes = [first.get_server_pid(), second.get_server_pid()]
@@ -118,7 +126,7 @@ async def test_renewal_closes_connections_whose_server_hangs_and_waits_for_none_
         database._pool.renew()
         async with asyncio.timeout(1), database.acquire() as connection:
             assert connection.get_server_pid() not in processes
-        async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS + 3):
+        async with asyncio.timeout(3):
             await database.close()
         assert first.is_closed()
         assert second.is_closed()
