@@ -7,8 +7,8 @@ import configparser
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -132,12 +132,23 @@ def of_kind(*kinds: str) -> list[Block]:
     return [block for block in BLOCKS if block.kind in kinds]
 
 
+@contextmanager
+def fails_with_message() -> Iterator[None]:
+    """Fail with the message of a mistake in a document, without a traceback: it says where the mistake is."""
+    try:
+        yield
+    except DoesNotFit as misfit:
+        raise pytest.fail.Exception(str(misfit), pytrace=False) from None
+
+
+@fails_with_message()
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
     for block in BLOCKS:
         block.check_kind()
 
 
 @pytest.mark.parametrize("document", WORKED, ids=lambda document: document.path)
+@fails_with_message()
 def test_a_guide_applies_after_what_it_builds_on(document: Document) -> None:
     tree = Tree()
     for each in with_what_it_builds_on(document, {each.path: each for each in WORKED}):
@@ -145,6 +156,7 @@ def test_a_guide_applies_after_what_it_builds_on(document: Document) -> None:
 
 
 @pytest.mark.parametrize("documents_of_a_copy", [CHAIN, FOR_AGENTS], ids=["guides", "skills and tasks"])
+@fails_with_message()
 def test_all_guides_apply_to_one_copy(documents_of_a_copy: list[Document]) -> None:
     tree = Tree()
     for document in documents_of_a_copy:
@@ -152,6 +164,7 @@ def test_all_guides_apply_to_one_copy(documents_of_a_copy: list[Document]) -> No
 
 
 @pytest.mark.parametrize("block", of_kind("excerpt"), ids=lambda block: block.place)
+@fails_with_message()
 def test_an_excerpt_stands_in_its_file(block: Block) -> None:
     worked = {document.path for document in DOCUMENTS if document.is_worked}
     if block.document not in worked:  # those of guides are compared as they are followed
@@ -159,6 +172,7 @@ def test_an_excerpt_stands_in_its_file(block: Block) -> None:
 
 
 @pytest.mark.parametrize("block", of_kind("data"), ids=lambda block: block.place)
+@fails_with_message()
 def test_data_can_be_read(block: Block, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     read(block)
     if block.language == "env":
@@ -228,6 +242,15 @@ def test_a_block_that_does_not_fit_its_file_is_found(markdown: str, problem: str
     with pytest.raises(DoesNotFit, match=r"^README.md:3: ") as raised:
         Tree().follow(Document("README.md", markdown))
     assert problem in str(raised.value)
+
+
+def test_a_mistake_in_a_document_is_told_without_a_traceback() -> None:
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"^README.md:3: there is no none.py") as failed,
+        fails_with_message(),
+    ):
+        Tree().follow(Document("README.md", "`none.py` (excerpt)\n\n```python\na\n```"))
+    assert not failed.value.pytrace
 
 
 def test_a_document_after_one_that_adds_nothing_is_found() -> None:
