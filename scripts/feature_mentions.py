@@ -1,6 +1,10 @@
 """Count the places that name a feature outside of its own files: what a project that leaves it out must cut.
 
-    python scripts/feature_mentions.py [FEATURE] [-v]
+    feature_mentions.py                    the number of places of each feature
+    feature_mentions.py FEATURE -v         also each place
+    feature_mentions.py FEATURE --files    its own files, without migrations and generated files
+
+A feature is one of `FEATURES`, or any word, such as `notes`.
 
 A place is a run of adjacent lines; a function or class that bears the feature's name is one place. Imports, comments,
 docstrings and generated files do not count: tools rewrite the first, and the others compile without the feature. A file
@@ -39,6 +43,7 @@ TEMPLATE = "backend/tests/test_template/"
 RULES = "backend/rules/"
 # The words of examples, which may be about anything.
 PROSE = "backend/service/operations/demo/demo_posts/"
+MIGRATIONS = "backend/repository/migrations/versions/"
 SUFFIXES = {".py", ".j2", ".typ", ".ts", ".vue", ".md"}
 
 
@@ -186,6 +191,12 @@ def is_own(feature: Feature, path: str) -> bool:
     return any(bears_name(feature, part) for part in file.parts) or any(_matches(path, each) for each in feature.files)
 
 
+def own_files(name: str) -> list[str]:
+    """Return the files that go with the feature: not its migrations, which databases have had."""
+    kept = (*GENERATED, MIGRATIONS)
+    return [path for path in tracked_files() if is_own(FEATURES[name], path) and not path.startswith(kept)]
+
+
 def falls_with(name: str, path: str) -> bool:
     """Say whether the file goes when the feature goes: it is the feature's own, or that of one that needs it."""
     return any(is_own(feature, path) for other, feature in FEATURES.items() if name in {other, feature.needs})
@@ -329,12 +340,18 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def main() -> None:
-    """Print a table, and with -v the places."""
+    """Print a table, and with -v the places; or the files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("feature", nargs="?", choices=FEATURES, help="only this one")
+    parser.add_argument("feature", nargs="?", help=f"only this one: {', '.join(FEATURES)}, or any word")
     parser.add_argument("-v", "--verbose", action="store_true", help="list the places")
+    parser.add_argument("--files", action="store_true", help="list the feature's own files")
     options = parser.parse_args()
     write = sys.stdout.write
+    if options.feature:
+        FEATURES.setdefault(options.feature, Feature((_PLURAL.sub("", options.feature.lower()),)))
+    if options.files:
+        write("".join(f"{path}\n" for path in own_files(options.feature or parser.error("name a feature"))))
+        return
     write(f"{'':22}{''.join(f'{kind:>20}' for kind in KINDS)}\n")
     for name in [options.feature] if options.feature else FEATURES:
         found = places_of(name)

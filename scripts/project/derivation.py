@@ -19,7 +19,6 @@ LEFT_OUT = (
     "docs/releasing.md",
     "docs/guides/start-a-project.md",
     "CHANGELOG.md",
-    "scripts/feature_mentions.py",
     "scripts/project/",
 )
 LEFT_OUT_TARGETS = ("bench", "new", "release")

@@ -39,3 +39,15 @@ def test_a_feature_is_found_under_each_form_of_its_name(feature: str, text: str)
 )
 def test_what_only_looks_like_the_name_of_a_feature_does_not_count(feature: str, text: str) -> None:
     assert not SCRIPT.bears_name(SCRIPT.FEATURES[feature], text)
+
+
+def test_the_files_of_a_feature_are_those_that_go_with_it() -> None:
+    files = SCRIPT.own_files("posts")
+    assert {
+        "backend/domain/post.py",
+        "frontend/src/views/PostView.vue",
+        "frontend/src/composables/usePostChanges.ts",
+    } <= {*files}
+    assert "backend/embedded/postgres.py" not in files
+    assert "frontend/src/api/reportError.ts" not in SCRIPT.own_files("reports")
+    assert not [path for path in files if "/versions/" in path or "/generated/" in path]
