@@ -10,6 +10,7 @@ import subprocess
 import textwrap
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -160,6 +161,7 @@ def ranks() -> list[list[str]]:
     return [rank.split(" | ") for rank in order if rank not in {"cli", "embedded"}]  # they only start the others
 
 
+@cache
 def contracts() -> list[dict[str, Any]]:
     """Return the contracts of import-linter."""
     settings = tomllib.loads((product.BACKEND / "pyproject.toml").read_text(encoding="utf-8"))
