@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,9 +126,8 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
-        async with AsyncExitStack() as every:
-            for key in keys:
-                every.push_async_callback(self._delete, key)
+        if await self._failed_deletions(keys):
+            raise StorageUnavailable
 
     async def list_older(self, prefix: str, *, than: timedelta) -> AsyncIterator[list[str]]:
         """Yield the keys below `prefix` of files older than `than`, in batches.
@@ -154,11 +153,23 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
-        async with AsyncExitStack() as every:
-            async for keys in self.list_older(prefix, than=ORPHAN_AGE):
-                ids = {key: row_id for key in keys if (row_id := row_id_in(key))}
-                existing = await find_existing(set(ids.values()))
-                every.push_async_callback(self.delete, [key for key, row_id in ids.items() if row_id not in existing])
+        failed = 0
+        async for keys in self.list_older(prefix, than=ORPHAN_AGE):
+            ids = {key: row_id for key in keys if (row_id := row_id_in(key))}
+            existing = await find_existing(set(ids.values()))
+            failed += await self._failed_deletions([key for key, row_id in ids.items() if row_id not in existing])
+        if failed:
+            raise StorageUnavailable
+
+    async def _failed_deletions(self, keys: Collection[str]) -> int:
+        """Delete the files, and return how many could not be deleted. An outage is logged."""
+        failed = 0
+        for key in keys:
+            try:
+                await self._delete(key)
+            except StorageUnavailable:
+                failed += 1
+        return failed
 
     async def _delete(self, key: str) -> None:
         from obstore import delete_async
