@@ -20,6 +20,18 @@ test('a guest finds the way from the landing page to the dashboard', { tag: ON_P
   await expect(page).toHaveURL('/dashboard')
 })
 
+test.describe('on the narrowest screen, in German', () => {
+  test.use({ viewport: { width: 320, height: 640 }, locale: 'de' })
+
+  test('the way to sign in is whole on every page', { tag: ON_PHONES }, async ({ page }) => {
+    for (const address of ['/', '/posts', '/no/such/page']) {
+      await page.goto(address)
+      const link = page.getByRole('banner').getByRole('link', { name: 'Anmelden' })
+      await expect(link).toBeInViewport({ ratio: 1 })
+    }
+  })
+})
+
 test('guests’ pages ask the API nothing that it refuses', async ({ page }) => {
   const complaints: string[] = []
   const refusals: string[] = []
