@@ -42,7 +42,7 @@ it('requests a report, shows its progress and offers the download', async () => 
   expect(orders).toEqual([{ kind: 'activity' }])
 
   sendEvent('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out pages' })
-  await screen.findByText('Laying out pages … 40 %')
+  await screen.findByText('Laying out pages… 40%')
   expect(screen.getByRole('progressbar', { name: 'Progress: Laying out pages' }).getAttribute('aria-valuenow')).toBe(
     '40',
   )
