@@ -7,7 +7,7 @@ import { n, setLocale, t } from '@/i18n'
 import { ada, answer, asAda, asGuest, observe, pageOf } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 import { formatDistance, formatMoment } from '@/utils/dates'
-import { formatSize } from '@/utils/reports'
+import { formatSize } from '@/utils/sizes'
 import { eventTitle } from '@/utils/securityEvents'
 
 const user = userEvent.setup()
