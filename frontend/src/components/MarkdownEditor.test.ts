@@ -1,16 +1,22 @@
 import userEvent from '@testing-library/user-event'
-import { screen, within } from '@testing-library/vue'
-import { beforeEach, expect, it } from 'vitest'
+import { render, screen, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+import { defineComponent, ref } from 'vue'
 
-import { asAda } from '@/test/api'
-import { renderApp } from '@/test/renderApp'
+import { vuetify } from '@/vuetify'
+
+import MarkdownEditor from './MarkdownEditor.vue'
 
 const user = userEvent.setup()
 
-beforeEach(asAda)
+const Form = defineComponent({
+  components: { MarkdownEditor },
+  setup: () => ({ text: ref('') }),
+  template: '<MarkdownEditor :text="text"><textarea v-model="text" aria-label="Content" /></MarkdownEditor>',
+})
 
 async function write(text: string): Promise<HTMLTextAreaElement> {
-  await renderApp('/posts/new')
+  render(Form, { global: { plugins: [vuetify] } })
   const area = await screen.findByLabelText<HTMLTextAreaElement>('Content')
   await user.type(area, text)
   return area

@@ -1,14 +1,13 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 
-import { createPost } from '@/api/generated/client'
+import { readAllNotifications } from '@/api/generated/client'
 import { ada, answer } from '@/test/api'
-import { post } from '@/test/posts'
 
 import { useQueriesStore } from './queries'
 import { useSessionStore } from './session'
 
-const KEY = ['api', 'posts']
+const KEY = ['api', 'users']
 
 beforeEach(() => {
   setActivePinia(createPinia())
@@ -28,11 +27,11 @@ it('forgets what was cached when the user changes or signs out', () => {
 })
 
 it('asks again after any change, when a page is next opened', async () => {
-  answer('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('post', '/api/notifications/read-all', { status: 204 })
   const { client } = useQueriesStore()
   client.setQueryData(KEY, 'old')
 
-  await createPost({ title: 'On looms', content: 'Text.' })
+  await readAllNotifications()
 
   expect(client.getQueryState(KEY)?.isInvalidated).toBe(true)
 })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { answer, asAda, refusal } from '@/test/api'
 import { expectFocus } from '@/test/focus'
 import { SESSIONS } from '@/test/identity'
-import { post } from '@/test/posts'
+import { asOperator, job } from '@/test/jobs'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -33,12 +33,12 @@ it('moves to the next row when a row is removed, and from the last one to the on
 })
 
 it('moves to the heading when what failed is tried again', async () => {
-  asAda()
-  answer('get', `/api/posts/${post.id}`, refusal(503, 'TOO_BUSY'), { body: { data: post } })
-  await renderApp(`/posts/${post.id}`)
+  asOperator()
+  answer('get', `/api/jobs/${job.id}`, refusal(503, 'TOO_BUSY'), { body: { data: job } })
+  await renderApp(`/admin/jobs/${job.id}`)
 
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
-  await expectFocus('H1', post.title)
+  await expectFocus('H1', job.task)
 })
 
 it('leaves the focus alone when the user has clicked beside everything', async () => {
