@@ -31,7 +31,7 @@ IN_NO_ROW = (FOREIGN_ID, "192.0.2.1", "unheard-of", "2000-01-01T00:00:00Z", "tru
 def exports(app: FastAPI) -> list[str]:
     """The addresses of all lists that can be exported."""
     found = [route.path for route in api_routes(app) if route.path.endswith(".csv")]
-    assert len(found) >= 3
+    assert "/api/users.csv" in found
     return [path.removesuffix(".csv") for path in found]
 
 

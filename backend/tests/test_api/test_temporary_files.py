@@ -8,8 +8,10 @@ import pytest
 from starlette.formparsers import MultiPartParser
 from structlog.testing import capture_logs
 
+from domain.permissions import Role
+from service.factory import Factory
 from tests.support.avatars import upload
-from tests.support.helpers import refusal_of, sign_up
+from tests.support.helpers import grant, refusal_of, sign_up
 
 FORM_IN_MEMORY = MultiPartParser.spool_max_size
 
@@ -33,6 +35,6 @@ async def test_an_upload_is_refused_as_an_outage_and_blames_nobody(client: httpx
 
 
 @pytest.mark.usefixtures("missing_directory")
-async def test_a_list_is_refused_as_an_outage(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
-    assert refusal_of(await client.get("/api/posts.csv")) == (503, "STORAGE_UNAVAILABLE")
+async def test_a_list_is_refused_as_an_outage(client: httpx.AsyncClient, factory: Factory) -> None:
+    await grant(factory, await sign_up(client), Role.ADMIN)
+    assert refusal_of(await client.get("/api/users.csv")) == (503, "STORAGE_UNAVAILABLE")

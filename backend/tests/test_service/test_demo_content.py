@@ -30,6 +30,6 @@ async def test_the_content_is_written_once(client: httpx.AsyncClient, factory: F
 
 def test_everything_lies_in_the_past() -> None:
     rows = [row for example in all_examples(WORLD) for table in example.rows.values() for row in table]
-    assert len(rows) > 150
+    assert rows
     assert all(row["created_at"] <= WORLD.now for row in rows)
     assert min(row["created_at"] for row in rows) > WORLD.now - timedelta(days=60)
