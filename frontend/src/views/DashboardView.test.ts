@@ -86,6 +86,14 @@ it('says what will be here, and leads to what can be done, while there is nothin
   expect(screen.queryByText(/^Last/)).toBeNull()
 })
 
+it('promises no activity where no feature counts any', async () => {
+  asAda()
+  answer('get', '/api/dashboard', { body: { data: { ...dashboard, activity: { ...dashboard.activity, counts: [] } } } })
+  await renderApp('/dashboard')
+  await screen.findByRole('heading', { name: 'Your account' })
+  expect(screen.queryByRole('heading', { name: 'Your week starts here' })).toBeNull()
+})
+
 it('shows a new user the first steps until they hide them', async () => {
   const newcomer = { ...ada, created_at: new Date().toISOString() }
   answer('get', '/api/users/me', { body: { data: newcomer } })
