@@ -23,6 +23,13 @@ class AddUser:
 
 
 @dataclass(frozen=True, slots=True)
+class AddUserForever:
+    """Adds a user and does not end. Its time limit is short."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoEffect:
     number: int = 0
 
@@ -38,6 +45,8 @@ class ReminderLost:
 
 
 registry = TaskRegistry()
+# Set when a task hangs. It is cleared by the test that waits for it.
+hanging = asyncio.Event()
 
 
 @registry.task(Reminder, on_dead=ReminderLost)
@@ -48,9 +57,9 @@ async def remind(work: Work, payload: Reminder) -> None: ...
 async def tell_of_lost_reminder(work: Work, payload: ReminderLost) -> None: ...
 
 
-@registry.task(AddUser, max_attempts=3, timeout=timedelta(seconds=0.3))
+@registry.task(AddUser, max_attempts=3)
 async def add_user(work: Work, payload: AddUser) -> None:
-    await work.identity.user_repository.add(payload.email, name=None, password_hash="x", roles=[Role.MEMBER])
+    await _add_user(work, payload.email)
     if payload.then == "fail":
         raise RuntimeError("broken")
     if payload.then == "give up":
@@ -63,7 +72,18 @@ async def add_user(work: Work, payload: AddUser) -> None:
         await work.connection.write(text("SET LOCAL statement_timeout = 1"))
         await work.connection.write(text("SELECT pg_sleep(5)"))
     if payload.then == "hang":
-        await asyncio.sleep(5)
+        hanging.set()
+        await asyncio.Event().wait()
+
+
+@registry.task(AddUserForever, timeout=timedelta(seconds=0.3))
+async def add_user_forever(work: Work, payload: AddUserForever) -> None:
+    await _add_user(work, payload.email)
+    await asyncio.Event().wait()
+
+
+async def _add_user(work: Work, email: str) -> None:
+    await work.identity.user_repository.add(email, name=None, password_hash="x", roles=[Role.MEMBER])
 
 
 async def enqueue(factory: Factory, *payloads: object, **options: Any) -> list[UUID]:

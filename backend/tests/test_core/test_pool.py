@@ -124,7 +124,7 @@ async def test_renewal_closes_connections_whose_server_hangs_and_waits_for_none_
         os.kill(process, signal.SIGSTOP)
     try:
         database._pool.renew()
-        async with asyncio.timeout(1), database.acquire() as connection:
+        async with asyncio.timeout(10), database.acquire() as connection:
             assert connection.get_server_pid() not in processes
         async with asyncio.timeout(3):
             await database.close()
@@ -158,7 +158,9 @@ async def test_an_old_connection_is_closed_before_a_new_one_is_opened(
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
     async with database.acquire() as first, database.acquire() as second:
         await second.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(20):
+        while not first.is_closed():
+            await asyncio.sleep(0.01)
     for _ in range(SIZE * 2):
         async with database.acquire() as connection:
             assert await connection.fetchval("SELECT 1") == 1

@@ -17,7 +17,7 @@ from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, Work
 from service.jobs.job_service import JobService
 from tests.conftest import HeldTransport
-from tests.support.jobs import AddUser, NoEffect, enqueue, registry, sql
+from tests.support.jobs import AddUser, AddUserForever, NoEffect, enqueue, hanging, registry, sql
 from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
@@ -101,7 +101,7 @@ async def test_an_error_whose_text_cannot_be_stored_is_recorded_with_escapes(
 async def test_a_task_beyond_its_time_limit_is_cancelled_and_tried_again(
     factory: Factory, runner: JobRunner, engine: AsyncEngine
 ) -> None:
-    (job_id,) = await enqueue(factory, AddUser("a@example.com", then="hang"))
+    (job_id,) = await enqueue(factory, AddUserForever("a@example.com"))
     await runner.run(job_id)
     ((state, error),) = await sql(engine, "SELECT state, last_error FROM jobs")
     assert state == "pending"
@@ -195,8 +195,9 @@ async def test_a_cancelled_worker_hands_its_job_back_without_counting_the_attemp
     factory: Factory, runner: JobRunner, engine: AsyncEngine
 ) -> None:
     (job_id,) = await enqueue(factory, AddUser("a@example.com", then="hang"))
+    hanging.clear()
     running = asyncio.create_task(runner.run(job_id))
-    await asyncio.sleep(0.1)
+    await hanging.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
