@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.permissions import SYSTEM
 from domain.taskiq_broker import rows_clean_up
-from repository.identity.api_token_repository import ApiTokenRepository
 from service.factory import Factory
 from tests.support.helpers import recorded_statements
 from tests.support.jobs import sql
@@ -16,12 +15,7 @@ EXPIRED_LINKS = (
     "INSERT INTO one_time_tokens (user_id, purpose, email, token_hash, expires_at) "
     "SELECT id, 'reset_password', email, email::bytea, now() - interval '1 day' FROM users"
 )
-TOKENS = (
-    "INSERT INTO api_tokens (user_id, name, scopes, token_hash, hint, expires_at) "
-    "SELECT id, email, '{read}', email::bytea, 'abcd', now() + interval '1 day' FROM users RETURNING id"
-)
 LINKS_LEFT = "SELECT email FROM one_time_tokens"
-TOKENS_USED = "SELECT name FROM api_tokens WHERE last_used_at IS NOT NULL"
 
 
 async def test_every_clean_up_leaves_rows_out_that_another_transaction_holds(factory: Factory) -> None:
@@ -51,16 +45,3 @@ async def clean_up(factory: Factory) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
         for name in await rows_clean_up.run(work, None):
             await rows_clean_up.run(work, name)
-
-
-@pytest.mark.race
-async def test_the_use_of_tokens_is_recorded_without_waiting_for_one_that_is_being_deleted(
-    committing_factory: Factory, engine: AsyncEngine
-) -> None:
-    await sql(engine, USERS)
-    tokens = [token for (token,) in await sql(engine, TOKENS)]
-    async with engine.begin() as deleting:
-        await deleting.execute(text("DELETE FROM users WHERE email = 'ada@example.com'"))
-        async with committing_factory.unit_of_work(SYSTEM) as work:
-            await ApiTokenRepository(work.connection).mark_used(tokens)
-    assert await sql(engine, TOKENS_USED) == [("grace@example.com",)]
