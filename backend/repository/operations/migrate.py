@@ -13,7 +13,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.operations.ops import DowngradeOps, MigrateOperation, MigrationScript, ModifyTableOps, UpgradeOps
+from alembic.operations.ops import (
+    DowngradeOps,
+    DropTableOp,
+    MigrateOperation,
+    MigrationScript,
+    ModifyTableOps,
+    UpgradeOps,
+)
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import Script, ScriptDirectory
@@ -276,7 +283,7 @@ def _split_by_feature(
     [whole] = scripts
     # Removed parts go last, when no foreign key leads to them.
     parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in _referenced_first(features)}
-    for operation in _operations(whole):
+    for operation in _referring_dropped_first(_operations(whole)):
         for change in operation.ops if isinstance(operation, ModifyTableOps) else []:
             if isinstance(change, ChangePartOp):
                 change.refuse_if_impossible()
@@ -299,6 +306,25 @@ def _referenced_first(features: Mapping[str, str]) -> Iterable[str]:
         return tuple(order.static_order())
     except CycleError:
         return ()
+
+
+def _referring_dropped_first(operations: list[MigrateOperation]) -> list[MigrateOperation]:
+    """Return the operations with dropped tables last, each before those that its foreign keys lead to.
+
+    Alembic drops tables in no order. Where tables refer to each other, there is none that the database would accept.
+    """
+    others = [operation for operation in operations if not isinstance(operation, DropTableOp)]
+    drops = {operation.table_name: operation for operation in operations if isinstance(operation, DropTableOp)}
+    order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(sorted(drops), ()))
+    for name, drop in drops.items():
+        for key in drop.to_table().foreign_keys:
+            referenced = key.target_fullname.partition(".")[0]
+            if referenced in drops and referenced != name:
+                order.add(referenced, name)
+    try:
+        return [*others, *(drops[name] for name in order.static_order())]
+    except CycleError:
+        return [*others, *drops.values()]
 
 
 def _part(config: Config, feature: str, operations: list[MigrateOperation], message: str | None) -> MigrationScript:

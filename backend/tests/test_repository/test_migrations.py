@@ -1,9 +1,11 @@
 """Migrations agree with the models, go up, down and up again, and several instances may apply them at once."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -208,6 +210,24 @@ def test_two_migrations_with_one_message_on_one_day_are_two_files(project: Path,
     assert read_history(project).head in files[1].read_text()
     with pytest.raises(MigrationError, match="not up to date"):
         migrate.generate(empty_database_url, message="change users")
+
+
+def test_tables_are_dropped_before_those_that_their_foreign_keys_lead_to(
+    project: Path, migrated_database_url: str
+) -> None:
+    chain = ["gadgets", "cogs", "teeth", "atoms", "quarks"]
+    run_sql(migrated_database_url, "CREATE TABLE gadgets (id integer PRIMARY KEY, inner_id integer REFERENCES gadgets)")
+    for whole, part in pairwise(chain):
+        run_sql(
+            migrated_database_url,
+            f"CREATE TABLE {part} (id integer PRIMARY KEY, {whole}_id integer REFERENCES {whole})",
+        )
+    files = migrate.generate(migrated_database_url, message="remove gadgets")
+    assert [re.findall(r'op.drop_table\("(\w+)"\)', file.read_text()) for file in files] == [
+        [name] for name in reversed(chain)
+    ]
+    migrate.upgrade(migrated_database_url)
+    assert migrate.differences(migrated_database_url) == []
 
 
 @pytest.fixture
