@@ -120,8 +120,6 @@ FEATURES = {
     "API tokens": Feature(
         ("api token", "personal token"),
         files=(
-            "**/routes/identity/tokens.py",
-            "**/schemas/identity/tokens.py",
             "**/NewTokenDialog.vue",
             "**/TokensSection.vue",
         ),

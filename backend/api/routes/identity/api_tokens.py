@@ -13,7 +13,7 @@ from api.exceptions import (
     NotAuthenticatedException,
 )
 from api.schemas.envelope import Data
-from api.schemas.identity.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
+from api.schemas.identity.api_tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 
 router = APIRouter(
     prefix="/api/auth/tokens",
