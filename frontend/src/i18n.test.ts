@@ -2,9 +2,10 @@ import userEvent from '@testing-library/user-event'
 import { render, screen, waitFor } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 
+import type { UserResponse } from '@/api/generated/client'
 import I18nT from '@/components/I18nT.vue'
 import { n, setLocale, t } from '@/i18n'
-import { ada, answer, asAda, asGuest, observe, pageOf } from '@/test/api'
+import { ada, answer, observe, pageOf } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 import { formatDistance, formatMoment } from '@/utils/dates'
 import { formatSize } from '@/utils/sizes'
@@ -16,43 +17,43 @@ function speak(...languages: string[]): void {
   vi.spyOn(navigator, 'languages', 'get').mockReturnValue(languages)
 }
 
-async function openPosts() {
-  answer('get', '/api/posts', pageOf([], { total: 0 }))
-  return renderApp('/posts')
+const reader: UserResponse = { ...ada, permissions: ['read:users'] }
+
+async function openUsers(account: UserResponse = reader) {
+  const requests = observe('get', '/api/users/me', { body: { data: account } })
+  answer('get', '/api/users', pageOf([], { total: 0 }))
+  await renderApp('/admin/users')
+  return requests
 }
 
 it('shows pages, navigation and titles in the language of the browser', async () => {
   speak('fr-FR', 'de-AT', 'en')
-  asGuest()
-  await openPosts()
-  await screen.findByRole('link', { name: 'Beiträge' })
+  await openUsers()
+  await screen.findByRole('link', { name: 'Benutzer' })
   expect(document.documentElement.lang).toBe('de')
-  expect(document.title).toMatch(/^Beiträge · /)
+  expect(document.title).toMatch(/^Benutzer · /)
 })
 
 it('changes the language without a reload, and keeps the choice in the browser and in the account', async () => {
-  asAda()
-  const changes = answer('patch', '/api/users/me', { body: { data: { ...ada, language: 'de' } } })
-  await openPosts()
+  const changes = answer('patch', '/api/users/me', { body: { data: { ...reader, language: 'de' } } })
+  await openUsers()
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Language' }), 'Deutsch')
-  await screen.findByRole('link', { name: 'Beiträge' })
+  await screen.findByRole('link', { name: 'Benutzer' })
   await waitFor(() => {
     expect(changes).toEqual([{ language: 'de' }])
   })
-  expect(document.title).toMatch(/^Beiträge · /)
+  expect(document.title).toMatch(/^Benutzer · /)
   expect(Object.values(localStorage)).toContain('de')
 })
 
 it('shows the language of the account', async () => {
-  answer('get', '/api/users/me', { body: { data: { ...ada, language: 'de' } } })
-  await openPosts()
-  await screen.findByRole('link', { name: 'Beiträge' })
+  await openUsers({ ...reader, language: 'de' })
+  await screen.findByRole('link', { name: 'Benutzer' })
 })
 
 it('asks the API for answers in the language in use', async () => {
   speak('de')
-  const [requests] = [observe('get', '/api/users/me', { body: { data: ada } })]
-  await openPosts()
+  const requests = await openUsers()
   expect(requests[0]?.headers.get('accept-language')).toBe('de')
 })
 
