@@ -46,8 +46,8 @@ docs-serve: python ## Show the documentation with reload on every change, on por
 	@exec .venv/bin/python scripts/docs/website.py serve
 
 ##@ Database
-migration: python ## Write a migration for changed models: make migration MESSAGE="add posts"
-	@test -n "$$MESSAGE" || { echo 'Describe the change: make migration MESSAGE="add posts"'; exit 1; }
+migration: python ## Write a migration for changed models: make migration MESSAGE="add notes"
+	@test -n "$$MESSAGE" || { echo 'Describe the change: make migration MESSAGE="add notes"'; exit 1; }
 	@$(MAIN) generate-migration --message "$$MESSAGE"
 
 upgrade-database: python ## Apply all migrations

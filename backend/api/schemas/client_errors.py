@@ -16,6 +16,6 @@ class ClientErrorRequest(BaseModel):
     stack: Annotated[str, Field(max_length=4000), Storable] = ""
     page: Annotated[
         str,
-        Field(max_length=200, description="The pattern of the route, without ids.", examples=["/posts/:id"]),
+        Field(max_length=200, description="The pattern of the route, without ids.", examples=["/admin/users/:id"]),
         Storable,
     ] = ""

@@ -14,7 +14,7 @@ from domain.user import User
 class CountResponse(BaseModel):
     """A number with the name of its counter."""
 
-    name: Annotated[str, Field(description="What was counted. Features add names.", examples=["posts"])]
+    name: Annotated[str, Field(description="What was counted. Features add names.", examples=["users"])]
     total: int
 
 

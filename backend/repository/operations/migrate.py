@@ -340,7 +340,7 @@ def _as_sentence(message: str) -> str:
     """Return the docstring of a migration: one line with a capital and a full stop, and nothing that ends a string."""
     words = " ".join(message.replace("\\", "/").replace('"', "'").split()).rstrip(".")
     if not words:
-        raise MigrationError('Say what the migration changes: --message "add posts".')
+        raise MigrationError('Say what the migration changes: --message "add notes".')
     return f"{words[0].upper()}{words[1:]}."
 
 
