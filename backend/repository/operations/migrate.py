@@ -281,9 +281,11 @@ def _split_by_feature(
 ) -> None:
     """Put one migration for each feature in place of the one that Alembic made."""
     [whole] = scripts
+    operations = _referring_dropped_first(_operations(whole))
+    dropped = (features.get(each.table_name, each.table_name) for each in operations if isinstance(each, DropTableOp))
     # Removed parts go last, when no foreign key leads to them.
-    parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in _referenced_first(features)}
-    for operation in _referring_dropped_first(_operations(whole)):
+    parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in (*_referenced_first(features), *dropped)}
+    for operation in operations:
         for change in operation.ops if isinstance(operation, ModifyTableOps) else []:
             if isinstance(change, ChangePartOp):
                 change.refuse_if_impossible()

@@ -218,10 +218,9 @@ def test_tables_are_dropped_before_those_that_their_foreign_keys_lead_to(
     chain = ["gadgets", "cogs", "teeth", "atoms", "quarks"]
     run_sql(migrated_database_url, "CREATE TABLE gadgets (id integer PRIMARY KEY, inner_id integer REFERENCES gadgets)")
     for whole, part in pairwise(chain):
-        run_sql(
-            migrated_database_url,
-            f"CREATE TABLE {part} (id integer PRIMARY KEY, {whole}_id integer REFERENCES {whole})",
-        )
+        columns = f"id integer PRIMARY KEY, {whole}_id integer REFERENCES {whole}"
+        run_sql(migrated_database_url, f"CREATE TABLE {part} ({columns})")
+        run_sql(migrated_database_url, f"CREATE INDEX ON {part} ({whole}_id)")
     files = migrate.generate(migrated_database_url, message="remove gadgets")
     assert [re.findall(r'op.drop_table\("(\w+)"\)', file.read_text()) for file in files] == [
         [name] for name in reversed(chain)
