@@ -234,9 +234,7 @@ class JobRepository(BaseRepository):
 
     async def now(self) -> datetime:
         """Return the time by PostgreSQL's clock."""
-        moment = await self._connection.fetch_value(select(func.now()))
-        assert moment is not None
-        return moment
+        return (await self._connection.fetch_values(select(func.now())))[0]
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
         """Record a tick of `task`, and return whether it is due: a later one than the latest that was recorded.
