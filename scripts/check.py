@@ -55,7 +55,7 @@ RULES = ROOT / "docs" / "rules.md"
 PROGRAMS = [name for name in ("benchmarks", "scripts") if (ROOT / name).is_dir()]
 PYTHON_FOLDERS = (".", *(f"../{name}" for name in PROGRAMS))
 FORMAT = "make format"
-# What Python says when a module of the backend lacks a name, or is not there. A circular import is another mistake.
+# Python's messages for a name that a module lacks, and for a module that is missing. A circular import has another.
 MISSING_NAME = re.compile(r"ImportError: cannot import name '(\w+)' from '([\w.]+)' \(")
 MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '((\w+)[\w.]*)'")
 # The files that a check reads, with the digest of each.

@@ -25,7 +25,7 @@ _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145
 
 
 def mail_previews(templates: EmailTemplates) -> dict[str, Preview]:
-    """Return what renders each email of the product in each language, by a name that is safe in a URL."""
+    """Return a function for each email in each language, by a name that is safe in a URL."""
     languages = sorted(Language, key=lambda language: language is not DEFAULT_LANGUAGE)
     return {
         name if language is DEFAULT_LANGUAGE else f"{name}_{language}": preview
