@@ -1,4 +1,4 @@
-"""What benchmarks of whole programs share: settings as in production, and a place for what they start."""
+"""Shared by benchmarks of whole programs: settings as in production, and a place for the programs they start."""
 
 import signal
 import sys
@@ -21,7 +21,7 @@ VARIABLES = {
 
 
 class Closed(Protocol):
-    """What stops its programs when it is closed."""
+    """A place for programs, which stops them when it is closed."""
 
     def close(self) -> None:
         """Stop everything."""

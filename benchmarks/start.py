@@ -37,7 +37,7 @@ COMMANDS = (
     "remove-second-factors ada@example.com",
 )
 BACKGROUND = {"worker": "worker started", "scheduler": "scheduler started"}
-# What a directory of bytecode lacks: see above.
+# The folders that a directory of bytecode lacks: see above.
 COMPILED: dict[str, tuple[Path, ...]] = {
     "all": (),
     "libraries": (ROOT / "backend",),

@@ -20,7 +20,7 @@ _SECRET = re.compile(
     r"(?:^|_)(?:passwords?|passphrases?|passwd|pwd|tokens?|secrets?|authorization|cookies?|recovery_codes?|credentials?|api_keys?|headers|asdict|astuple|model_dump|model_dump_json"
     r"|private_keys?|secret_keys?|otp|totp|jwt|bearer|locals|vars|globals|environ|__dict__)(?:_|$)"
 )
-# What is said about a secret and does not tell it.
+# Suffixes of names that are about a secret and do not tell it.
 _HARMLESS = re.compile(r"_(?:ids?|count|kind|type|at|seconds|limit|quota)$")
 HARMLESS_CALLS = frozenset({"builtins.len", "builtins.bool", "builtins.type", "builtins.isinstance", "builtins.id"})
 

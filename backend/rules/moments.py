@@ -10,7 +10,7 @@ from rules.scopes import Scope
 
 TIME_ZONES = Rule("time-zones-in-code", "Write `datetime.now(UTC)`, or `datetime.fromtimestamp(seconds, UTC)`.")
 UNIONS = Rule("union-types", "Write `X | None`, or `X | Y`.")
-# What needs a time zone as an argument.
+# Functions that need a time zone as an argument.
 ZONED = ("datetime.datetime.now", "datetime.datetime.fromtimestamp", "datetime.datetime.combine")
 ZONES = ("datetime.UTC", "datetime.timezone", "zoneinfo.ZoneInfo")
 RESERVED = (

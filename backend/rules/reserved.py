@@ -74,7 +74,7 @@ SESSIONS = Rule("sessions-are-opened-once", "Use `work.session` in a repository;
 CORE_TABLES = Rule("features-query-mapped-classes", "Write `select(models.Note)`.")  # fmt: skip
 GATHER = Rule("task-group-not-gather", "Write `async with asyncio.TaskGroup() as group` and `group.create_task(…)`.")  # fmt: skip
 
-# What makes objects that only their place may use, even if another file was handed one.
+# Libraries whose objects only their place may use, even if another file was handed one.
 CLIENTS = {"httpx2", "obstore", "redis"}
 # Where each library is used. One that is not listed is used nowhere.
 LIBRARIES = {

@@ -42,7 +42,7 @@ from tests.support.secrets_used import SECRETS_USED
 from tests.support.specimen_routes import with_memos
 from worker.job_runner import JobRunner
 
-# What `make test` runs, and `pytest` without the name of a file or a marker.
+# The tests of `make test`, and of `pytest` without the name of a file or a marker.
 EVERY_DAY = "not process and not nightly"
 CHECKED = Path(__file__).with_name("test_architecture")
 

@@ -1,4 +1,4 @@
-"""What is done to the site: one function for each row of the table, and what is promised for it."""
+"""The experiments: one function for each row of the table, with its promise."""
 
 import time
 from collections.abc import Iterator

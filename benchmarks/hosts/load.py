@@ -40,7 +40,7 @@ JOB_SECONDS, LONG_JOB_SECONDS = 0.05, 8
 
 @dataclass
 class Record:
-    """What happened so far."""
+    """The responses so far."""
 
     failures: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)

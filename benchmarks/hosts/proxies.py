@@ -12,7 +12,7 @@ from servers import Program, wait_until
 
 DOMAIN = "app.test"
 DEPLOY = REPOSITORY_ROOT / "deploy"
-# What `deploy/nginx/app.conf` leaves to the file that includes it.
+# The part that `deploy/nginx/app.conf` leaves to the file that includes it.
 NGINX = """
 daemon off;
 user root;

@@ -28,7 +28,7 @@ from in_process import REQUESTS, Client, microseconds, prepare
 
 ROUNDS = 40
 WORKS = ("ping", "current user", "list of 20", "create")
-# What a part is, by a piece of the file's path, or of the path and the function. The first that fits decides. Functions
+# Parts, by a piece of the file's path, or of the path and the function. The first that fits decides. Functions
 # that are written in C belong to the part that calls them.
 PARTS = {
     "log line, metric": ("structlog/", "prometheus_client/", "core/logging.py", "core/metrics/", ":_account"),

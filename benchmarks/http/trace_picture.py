@@ -24,7 +24,7 @@ from tests.test_processes.conftest import Stack, eventually
 
 WIDTH, LABEL, ROW, TOP = 900, 330, 18, 40
 COLOURS = {"api": "#2f6fde", "worker": "#d08a2e"}
-# What a statement is about: the first table that it names.
+# The subject of a statement: the first table that it names.
 TABLE = re.compile(r"(?:FROM|INTO|UPDATE) (?!jsonb|unnest)(\w+)")
 
 

@@ -34,7 +34,7 @@ OFF, NONE, TENTH, ALL = "off", "none", "a tenth", "all"
 SHARES = {NONE: "0", TENTH: "0.1", ALL: "1"}
 # The columns of the table.
 SAMPLED = (TENTH, ALL)
-# What is measured, as the table names it. `ping` is never traced.
+# The measured requests, by their names in the table. `ping` is never traced.
 TITLES = {
     "current user": "the current user",
     "one post": "one post",

@@ -1,4 +1,4 @@
-"""What many restarts of server processes leave in the directory of shared metrics, and what a scrape takes afterwards.
+"""The files that many restarts of server processes leave in the directory of shared metrics, and the time of a scrape.
 
     .venv/bin/python benchmarks/metrics/restarts.py [RESTARTS]
 

@@ -1,7 +1,7 @@
 import { expectAccessible } from './accessibility'
 import { expect, test } from './fixtures'
 
-// What is wrong with a page, and on which screens.
+// Faulty styles, and the complaint about each.
 const WRONG = {
   'faint text in the dark': ['@media (prefers-color-scheme: dark) { p { color: #bbb } }', 'color-contrast'],
   'faint text in the light': ['@media (prefers-color-scheme: light) { p { color: #bbb } }', 'color-contrast'],

@@ -58,7 +58,7 @@ async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const nextFrame = () => new Promise(requestAnimationFrame)
     await nextFrame()
-    // What turns without end, such as a sign of progress, is left out.
+    // Endless animations, such as a sign of progress, are left out.
     const isFading = ({ playState, effect }: Animation) =>
       playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
     do await nextFrame()

@@ -6,7 +6,7 @@ import { expectWholeTexts } from './texts'
 
 /** At which pages must not lose anything, also because it is a screen of 1280 pixels at a zoom of 400 %. */
 const SMALLEST_SCREEN = { width: 320, height: 640 }
-/** What every run visits: where most of the text that guests and new users see is. */
+/** The pages that every run visits: they have most of the text that guests and new users see. */
 const SHORT = ['sign-in', 'dashboard', 'account-profile']
 
 for (const locale of ['en-US', 'de-DE']) {

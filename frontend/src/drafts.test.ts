@@ -24,7 +24,7 @@ const sources = import.meta.glob<string>('./{components,views}/**/*.vue', {
   query: '?raw',
   import: 'default',
 })
-/** What fields are made of. */
+/** The components of fields. */
 const IS_FIELD = /Field\.vue$|FormTextarea\.vue$/
 const HAS_TEXT = /<((?!Search|Conflict)\w*Field|FormTextarea|NameDialog|v-text-field|v-textarea)\b/
 const KEEPS_DRAFT = /\buseDraft\(/

@@ -1,4 +1,4 @@
-"""Who asks when Schemathesis asks, and what the API promises beyond what a schema can say."""
+"""The user as whom Schemathesis asks, and the promises of the API that a schema cannot express."""
 
 import asyncio
 import os
@@ -130,7 +130,7 @@ def errors_are_documented_by_code(ctx: CheckContext, response: Response, case: C
 
 @schemathesis.check
 def refusals_of_valid_requests(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
-    """What keeps to the schema is refused for reasons that no schema can say, and for no other."""
+    """A request that keeps to the schema is refused for reasons that no schema can express, and for no other."""
     error = _error_of(response)
     is_valid = case.meta is not None and case.meta.generation.mode.is_positive
     if error is None or not is_valid or response.status_code in USUAL_STATUSES:

@@ -1,4 +1,4 @@
-"""What people hold in their hands: an authenticator app, and an authenticator for passkeys.
+"""The devices of users: an authenticator app, and an authenticator for passkeys.
 
 Both speak the real protocols (RFC 6238, WebAuthn level 3), so the product's libraries are tested as they are.
 """

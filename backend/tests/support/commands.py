@@ -1,4 +1,4 @@
-"""What the shell blocks of documents run: each command where it stands, or with similar ones after all documents."""
+"""The commands in shell blocks of documents: each runs where it stands, or with similar ones after all documents."""
 
 import re
 import shlex
@@ -28,7 +28,7 @@ BY_CI: Mapping[str, str] = {
 
 @dataclass
 class Plan:
-    """What runs after all documents, each with the blocks that it comes from.
+    """The commands that run after all documents, each with the blocks that it comes from.
 
     Attributes:
         once: commands of `ONCE`.

@@ -17,7 +17,7 @@ PAGES = {
 
 
 class Emails:
-    """What was mailed, once every job has run."""
+    """The emails, once every job has run."""
 
     def __init__(self, factory: Factory, mailbox: Mailbox) -> None:
         self._factory = factory

@@ -19,7 +19,7 @@ DEPLOY = REPOSITORY_ROOT / "deploy"
 DOCKERFILE = DEPLOY / "Dockerfile"
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"
-# What a build in a root needs and an engine gives it.
+# Needed by a build in a root. An engine provides its own.
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
 TOOLS = ("debootstrap", "unshare", "setpriv")
 
@@ -28,7 +28,7 @@ INSTRUCTION = re.compile(r"^([A-Z]+) (.*)$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class ImageConfig:
-    """What the last stage of the Dockerfile says about running it."""
+    """The instructions of the last stage of the Dockerfile about running it."""
 
     environment: Mapping[str, str]
     entrypoint: Sequence[str]

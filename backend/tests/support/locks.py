@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
-# What a deactivation has written before its commit.
+# The statements of a deactivation before its commit.
 DEACTIVATION = ("UPDATE users SET is_active = false", "UPDATE sessions SET revoked_at = now()")
-# What the end of all sessions has written before its commit.
+# The statements of the end of all sessions before its commit.
 END_OF_SESSIONS = ("SELECT id FROM users FOR NO KEY UPDATE", "UPDATE sessions SET revoked_at = now()")
 _AWAITED_LOCKS = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 

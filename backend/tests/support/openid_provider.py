@@ -48,7 +48,7 @@ def signed(claims: Claims, *, key: Key = KEY, kid: str | None = None) -> str:
 
 @dataclass
 class Provider:
-    """What the provider says; a test changes it before it signs in."""
+    """The responses of the provider; a test changes them before it signs in."""
 
     port: int = 0
     user: Claims = field(default_factory=dict)

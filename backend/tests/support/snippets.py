@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.documents import Block
 
-# What `<!-- given: … -->` may name and a test then gets; a snippet that needs anything else is only type-checked.
+# Fixtures that `<!-- given: … -->` may name; a snippet that needs anything else is only type-checked.
 FIXTURES = ("app", "client", "factory", "mailbox", "settings", "work")
 FOLDERS = {"python": "backend/tests/test_snippets", "ts": "frontend/src/snippets", "vue": "frontend/src/snippets"}
 SUFFIXES = {"python": "py", "ts": "ts", "vue": "vue"}

@@ -1,4 +1,4 @@
-"""What a remark causes in the background: the author of the memo is notified.
+"""The background work of a remark: the author of the memo is notified.
 
 Only the programs of `tests/specimen_main.py` have this task; elsewhere the event has no handler.
 """

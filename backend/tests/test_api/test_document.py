@@ -25,9 +25,9 @@ Document = dict[str, Any]
 MEMO = {"title": "A"}
 
 FRONTEND = Path(__file__).parents[3] / "frontend"
-# What Google's style puts at the end of a docstring.
+# The sections at the end of a docstring in Google's style.
 SECTION = re.compile(r"\b(?:Args|Raises|Returns|Yields|Attributes):")
-# What Pydantic leaves in the document of a limit that stands behind a validator: its own name, which no client reads.
+# Pydantic's own name for a limit behind a validator, which it leaves in the document, and which no client reads.
 LIMITS = {"ge", "gt", "le", "lt", "multiple_of"}
 
 

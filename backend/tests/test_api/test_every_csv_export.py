@@ -1,4 +1,4 @@
-"""What holds for every list as CSV: it is its list as a file, for the same users, with the same filters and orders.
+"""Properties of every list as CSV: it is its list as a file, for the same users, with the same filters and orders.
 
 An export stands at the address of its list, with `.csv` behind it. Its answers to refusals and limits are in
 test_csv_exports.py.
@@ -23,7 +23,7 @@ from tests.support.routes import FOREIGN_ID, ROLES
 from tests.support.world import add_row, document, resolved
 
 FORMULA = "=1+1"
-# What no row has, for filters of which all rows have the same value.
+# Values that no row has, for filters of which all rows have the same value.
 IN_NO_ROW = (FOREIGN_ID, "192.0.2.1", "unheard-of", "2000-01-01T00:00:00Z", "true", "false")
 
 

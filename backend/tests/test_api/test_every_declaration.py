@@ -1,4 +1,4 @@
-"""What a test file declares of its resource is how the routes are built, so that the suites pass nothing by."""
+"""The declaration of a resource in its test file agrees with its routes, so that the suites pass nothing by."""
 
 from tests.support.resource import CHANGES, Resource
 from tests.support.world import parameters_of, those

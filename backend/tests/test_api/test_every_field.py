@@ -1,4 +1,4 @@
-"""What holds for every field of every body and every parameter."""
+"""Properties of every field of every body and of every parameter."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What holds for every list that has pages, asked of every such list: a new one cannot escape."""
+"""Properties of every list that has pages, tested for every such list: a new one cannot escape."""
 
 import httpx2 as httpx
 import pytest

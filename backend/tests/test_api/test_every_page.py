@@ -1,4 +1,4 @@
-"""What holds for every page of a list, asked of every `RESOURCE` that a test file declares."""
+"""Properties of every page of a list, tested for every `RESOURCE` that a test file declares."""
 
 from datetime import date, datetime
 from decimal import Decimal

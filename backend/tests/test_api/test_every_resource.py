@@ -1,4 +1,4 @@
-"""What holds for every resource, asked of every `RESOURCE` that a test file declares.
+"""Properties of every resource, tested for every `RESOURCE` that a test file declares.
 
 `tests/support/resource.py` says how to declare one. What is special about a feature is in its own test file.
 """
@@ -25,7 +25,7 @@ CODES = {401: "NOT_AUTHENTICATED", 403: "PERMISSION_DENIED"}
 # No tag of version 1, the first of every row.
 OTHER_TAGS = ('"2"', 'W/"2"', '"2-gzip"', '"1-zip"', '"made up"', "1", '"99999999999999999999"', '"2", "3"', "")
 FIRST_TAGS = ('"1"', "*", '"7", "1"', 'W/"1"', '"1-gzip"', '"1--gzip"', 'W/"7",W/"1;gzip"')
-# What compressing proxies make of a tag: nginx and Cloudflare weaken it, Apache and Jetty append the coding.
+# A tag after compressing proxies: nginx and Cloudflare weaken it, Apache and Jetty append the coding.
 PROXIES = ("W/{}", '"{}-gzip"', '"{}-br"', '"{}--gzip"', 'W/"{}-zstd"')
 
 
@@ -34,7 +34,7 @@ def ask(world: World, connection: AsyncConnection) -> Asking:
     return Asking(world.clients, connection)
 
 
-# Who may what
+# Rights
 
 
 @those()

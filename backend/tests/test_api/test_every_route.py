@@ -1,4 +1,4 @@
-"""What holds for every route, asked of every route: a new one cannot escape.
+"""Properties of every route, tested for every route: a new one cannot escape.
 
 Who may use it is declared in the test file of its feature. Cross-site requests are in test_same_origin.py, and who may
 do what to whose rows in test_every_resource.py.

@@ -15,7 +15,7 @@ from tests.support.helpers import error_of, sign_up
 from tests.support.routes import unconnected_app
 
 PAGES = "https://app.product.test"
-# What looks like an allowed origin.
+# Origins that look like an allowed one.
 OTHERS = [
     "https://evil.example",
     "https://product.test",

@@ -1,4 +1,4 @@
-"""What comments change about their post."""
+"""The effects of comments on their post."""
 
 from uuid import uuid4
 

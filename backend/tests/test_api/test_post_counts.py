@@ -1,4 +1,4 @@
-"""What dashboards count of posts."""
+"""The numbers of posts on dashboards."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

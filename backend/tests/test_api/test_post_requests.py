@@ -1,4 +1,4 @@
-"""What holds for every request, where posts add something of their own."""
+"""Properties of every request, where posts add something of their own."""
 
 import httpx2 as httpx
 import pytest

@@ -144,7 +144,7 @@ async def test_processes_learn_of_each_others_counts_within_a_moment(limited: Fa
     await other.close()
 
 
-# What is not counted must cost no more than a ping, however often it is asked for.
+# A request that is not counted must cost no more than a ping, however often it is sent.
 UNCOUNTED = {
     "/api/": "constant",
     "/api/ping": "constant",

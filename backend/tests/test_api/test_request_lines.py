@@ -1,4 +1,4 @@
-"""What is logged about requests: who sent them, from where, and why they were refused."""
+"""Log lines of requests: the user, the address, and the reason of a refusal."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What several tests of the architecture start from."""
+"""Fixtures of several tests of the architecture."""
 
 import shutil
 import sys

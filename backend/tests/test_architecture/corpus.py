@@ -53,7 +53,7 @@ class Documented:
 
     @property
     def codes(self) -> list[str]:
-        """What the check calls the rule, if it has names of its own."""
+        """The check's name for the rule, if it has names of its own."""
         return self.check.split()[1:] or [self.rule]
 
 
@@ -116,7 +116,7 @@ class Case:
 
     @property
     def mark(self) -> str:
-        """What ends its lines in the copy that must be found."""
+        """The end of its lines in the copy that must be found."""
         return f"# violation {self.number}"
 
     def sections(self) -> list[Section]:

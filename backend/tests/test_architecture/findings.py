@@ -1,4 +1,4 @@
-"""What a check found, said in one way: where it is, which rule it breaks, what is wrong and what to write instead.
+"""The findings of checks in one form: the place, the rule, the fault and the correction.
 
     api/routes/notes.py:12: route-response: get_note returns `dict`. Write `-> Data[NoteResponse]`.
 

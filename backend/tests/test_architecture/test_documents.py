@@ -23,7 +23,7 @@ PATH = re.compile(rf"`((?:[\w.-]+/)+[\w.-]+\.(?:{SUFFIXES})|(?:[\w.-]+/)+)`")
 MODULE = re.compile(r"(?<![\w-])[\w-]+\.py\b")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-# What a build or a run makes, and what the guides tell a reader to write.
+# Files that a build or a run makes, and those that the guides tell a reader to write.
 MADE_LATER = re.compile(
     r"^(var|frontend/dist|frontend/screenshots|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice|refund|payment)",
     re.IGNORECASE,

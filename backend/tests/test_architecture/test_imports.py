@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts in pyproject.toml.
+"""Allowed imports: the contracts in pyproject.toml.
 
 `backend/rules/imports.py` has the rules that are no contract.
 """

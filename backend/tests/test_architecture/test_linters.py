@@ -1,4 +1,4 @@
-"""What ruff and mypy hold of the architecture: switched on, and not excused where it matters."""
+"""The rules of ruff and mypy about the architecture: switched on, and not excused where it matters."""
 
 import subprocess
 import tomllib

@@ -22,7 +22,7 @@ EXCLUDED = "prefer-text-field,prefer-bigint-over-int,ban-drop-not-null"
 TIMEOUTS = "SET lock_timeout = '3s'; SET statement_timeout = '3s';"
 
 
-# What `make migration` writes about an index.
+# The statements of `make migration` about an index.
 CONCURRENTLY = (
     "Write `with op.get_context().autocommit_block():`, and in it the operation with `postgresql_concurrently=True` and"
     " `{again}=True`"
@@ -34,7 +34,7 @@ IDIOMS = {
 
 
 class Complaint(NamedTuple):
-    """What squawk says against a statement on a table in use. `name` is that of the statements it is one of."""
+    """The objections of squawk to a statement on a table in use. `name` is that of the group of statements."""
 
     name: str
     rule: str

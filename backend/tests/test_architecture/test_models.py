@@ -1,4 +1,4 @@
-"""What every table and every entity looks like."""
+"""Properties of every table and every entity."""
 
 import dataclasses
 import enum
@@ -57,7 +57,7 @@ def violations(mapper: Mapper[object]) -> Iterator[Finding]:
 
 
 ONE_BASE = "Derive it from `repository.base_model.BaseTableModel`."
-# What is wrong with an attribute: its name, the rule, what is wrong and what to write.
+# A fault of an attribute: its name, the rule, the fault and the correction.
 Wrong: TypeAlias = tuple[str, str, str, str]
 
 

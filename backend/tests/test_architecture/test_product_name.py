@@ -1,4 +1,4 @@
-"""What the product is called is in two files, and fits everything that is made of it."""
+"""The name of the product is in two files, and fits everything that is made of it."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What docs/security.md and docs/robustness.md name as a proof exists."""
+"""The proofs that docs/security.md and docs/robustness.md name exist."""
 
 import re
 

@@ -30,7 +30,7 @@ from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error, documented, errors_by_name
 from tests.test_architecture.source import LAYERS, descendants, import_modules
 
-# What else may be raised, where and why.
+# Other exceptions that may be raised, with the place and the reason.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.middleware.conditional_get", _AnswerComplete): "no error: ends a response whose body is not wanted",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",

@@ -1,4 +1,4 @@
-"""What every route looks like, as the framework sees it once the application is built."""
+"""Properties of every route, as the framework sees it once the application is built."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""What clients send and get: the schemas of `api/schemas`, in an envelope, closed and bounded."""
+"""The bodies of requests and responses: the schemas of `api/schemas`, in an envelope, closed and bounded."""
 
 import enum
 import inspect

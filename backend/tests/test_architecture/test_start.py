@@ -37,7 +37,7 @@ LATE = frozenset(
     }
 )
 TASKIQ = frozenset({"taskiq", "taskiq_redis"})
-# What a command loads when it runs, and not to print its help.
+# Modules that a command loads when it runs, and not to print its help.
 AT_RUN_TIME = frozenset({"fastapi", "pydantic", "redis", "sqlalchemy", "structlog", "uvloop"})
 
 LEAN = "from core.runtime.lean import leave_out_unused_libraries; leave_out_unused_libraries()"  # as the server process does

@@ -19,7 +19,7 @@ DIRECTORY = REPOSITORY_ROOT / "deploy" / "systemd"
 ANALYZE = shutil.which("systemd-analyze")
 SERVICES = ("app-api@8001", "app-worker@1", "app-scheduler", "app-migrate@1", "app-backup")
 UNITS = (*(f"{name}.service" for name in SERVICES), "app-backup.timer", "app.target")
-# What systemd-analyze calls OK; 10 is a service without limits.
+# The level that systemd-analyze calls OK; 10 is a service without limits.
 MOST_EXPOSED = "20"
 # Stand-ins for the programs of the release script. Each notes how it was called.
 STAND_INS = {

@@ -13,7 +13,7 @@ from cli.app import app, main
 from core import product
 from core.settings import REFUSED_EXIT_CODE
 
-# What a command must not load before it runs.
+# Modules that a command must not load before it runs.
 HEAVY = {"core.settings", "service", "repository", "api", "worker", "embedded", "sqlalchemy", "fastapi", "uvloop"}
 
 

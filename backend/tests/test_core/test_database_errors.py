@@ -1,4 +1,4 @@
-"""What is wrong with the database is said in one sentence, by every command."""
+"""Every command says in one sentence what is wrong with the database."""
 
 import subprocess
 import sys

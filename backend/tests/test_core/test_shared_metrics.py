@@ -1,4 +1,4 @@
-"""What server processes share in files."""
+"""The metrics that server processes share in files."""
 
 import subprocess
 import sys

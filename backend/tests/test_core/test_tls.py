@@ -1,4 +1,4 @@
-"""What a URL says about TLS holds for every connection, whichever command makes it."""
+"""The options of a URL about TLS hold for every connection, whichever command makes it."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""What is sampled, what is traced besides statements, and what happens when the collector does not answer.
+"""Sampling, spans besides statements, and a collector that does not respond.
 
 Each test traces a process of its own: instrumentations change libraries for good.
 """

@@ -1,4 +1,4 @@
-"""What is deleted at night."""
+"""The nightly deletions."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""What is sent to workers is what Taskiq itself would send."""
+"""The messages to workers are those that Taskiq itself would send."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""What other projects have set in the shell changes nothing about what is installed here."""
+"""Variables that other projects have set in the shell do not change the installation."""
 
 import subprocess
 import sys

@@ -35,7 +35,7 @@ NOWHERE = "redis://127.0.0.1:1"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of jobs that were enqueued while processes died."""
+    """The end of jobs that were enqueued while processes died."""
 
     jobs: int
     lost: int
@@ -250,7 +250,7 @@ def die_everywhere(stack: JobStack, *, times: int) -> set[int]:
         for failpoint in PRODUCER_FAILPOINTS:
             assert run("producer", str(next(keys)), FAILPOINT=failpoint) == KILLED, failpoint
         for failpoint in WORKER_FAILPOINTS:
-            # What the sweep is to find must not have been sent.
+            # Jobs that the sweep is to find must not have been sent.
             address = {"REDIS_URL": NOWHERE} if failpoint.endswith("resend") else {}
             assert run("producer", str(next(keys)), **address) == 0
             assert run("worker", FAILPOINT=failpoint) == KILLED, failpoint

@@ -17,7 +17,7 @@ Connect = Callable[[], httpx.Client]
 
 @dataclass
 class Load:
-    """What was answered so far; 0 stands for no answer at all."""
+    """The statuses so far; 0 stands for no response at all."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     slowest_seconds: float = 0

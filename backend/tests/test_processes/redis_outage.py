@@ -21,7 +21,7 @@ RESET = "issue_password_reset"
 
 @dataclass
 class Answers:
-    """What requests that only enqueue were answered while Redis was away, and what became of the work."""
+    """The responses to requests that only enqueue while Redis was away, and the end of their jobs."""
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

@@ -15,14 +15,14 @@ from tests.test_processes.conftest import Stack, eventually
 
 EMAIL = "ada@example.com"
 BROWSER = {"Sec-Fetch-Site": "same-origin"}
-# What an outage may answer; anything else that is not a success is a defect.
+# The statuses that an outage may have; any other that is no success is a defect.
 EXCUSED = frozenset({429, 503})
 IN_FLIGHT = 409
 
 
 @dataclass
 class Verdict:
-    """What was written and what is there."""
+    """The rows that were written, and those that are there."""
 
     acknowledged: set[str] = field(default_factory=set)
     uncertain: set[str] = field(default_factory=set)

@@ -25,7 +25,7 @@ EXAMPLES = [
     pytest.param(MANY, marks=[pytest.mark.nightly, pytest.mark.timeout(60 * MANY)]),
 ]
 ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
-# What every operation does with every boundary is asked as an administrator, who gets further; in the long run as both.
+# The boundaries of every operation are asked as an administrator, who gets further; in the long run as both.
 WITHOUT_BOUNDARIES = ("examples", "fuzzing", "stateful")
 
 

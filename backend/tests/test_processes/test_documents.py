@@ -1,4 +1,4 @@
-"""What the documents say works: on one clone, all guides and tasks are followed, and all blocks and snippets run.
+"""The documents are right: on one clone, all guides and tasks are followed, and all blocks and snippets run.
 
 `tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block
 is.

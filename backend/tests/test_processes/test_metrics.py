@@ -1,4 +1,4 @@
-"""What `/metrics` shows of several server processes."""
+"""`/metrics` of several server processes."""
 
 import os
 import signal

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.process
 
 MONITORING = REPOSITORY_ROOT / "deploy" / "monitoring"
 GUIDES = REPOSITORY_ROOT / "docs" / "guides"
-# What Prometheus adds to every series.
+# Labels that Prometheus adds to every series.
 SCRAPE_LABELS = {"job", "instance"}
 OWN_METRICS = {"up", "ALERTS"}
 COUNTING = {"rate", "increase"}

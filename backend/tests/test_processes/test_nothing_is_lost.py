@@ -1,4 +1,4 @@
-"""What was acknowledged happens, whatever is killed, emptied or stopped meanwhile."""
+"""Acknowledged work is done, although programs are killed, emptied or stopped meanwhile."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.process
 
 NOWHERE = "redis://127.0.0.1:1"
 SWEPT_WITHIN = 15
-# What a sign-up leaves to do: to welcome the new user, and to mail the link.
+# The jobs of a sign-up: the welcome, and the email with the link.
 JOBS = 2
 
 

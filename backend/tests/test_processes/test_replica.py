@@ -1,4 +1,4 @@
-"""What is read from a replica is never older than what its reader wrote, and no replica is needed to be read."""
+"""Reads from a replica are never older than the reader's own writes, and none fails without a replica."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""What clients and the database may do to a running server, and what it must not do then (docs/robustness.md)."""
+"""Clients that misbehave and a database that fails, against a running server (docs/robustness.md)."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What is written for a user whose account was just deleted is refused like a request without a session."""
+"""A write for a user whose account was just deleted is refused like a request without a session."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

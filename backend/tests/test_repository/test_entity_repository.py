@@ -101,7 +101,7 @@ def _with_author(notes: FromClause) -> AnyQuery:
 
 
 class NoteDeclaration(Ownership):
-    """What both repositories declare."""
+    """The declarations of both repositories."""
 
     table = NoteRow  # type: ignore[assignment]
     owner = NoteRow.user_id

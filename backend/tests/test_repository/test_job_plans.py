@@ -1,4 +1,4 @@
-"""What workers ask all day reads partial indexes, not the table, so finished jobs make nothing slower."""
+"""The frequent queries of workers read partial indexes, not the table, so finished jobs make nothing slower."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What requests for posts cost the database: how many statements, and by which index."""
+"""The cost of requests for posts to the database: the number of statements, and their indexes."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is read from the files of the migrations is what Alembic makes of them."""
+"""The revisions that are read from the files of the migrations are those that Alembic finds in them."""
 
 from pathlib import Path
 

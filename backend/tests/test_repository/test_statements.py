@@ -1,4 +1,4 @@
-"""What a request costs the database: how many statements, and by which index. Features have a file of their own."""
+"""The cost of a request to the database: the number of statements, and their indexes. Features have their own files."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What `make migration` writes about tables in use passes `make check`, can be repeated and taken back."""
+"""Migrations of tables in use that `make migration` writes pass `make check`, and can be repeated and taken back."""
 
 from pathlib import Path
 

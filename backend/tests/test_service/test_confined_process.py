@@ -1,4 +1,4 @@
-"""What a confined process takes, whatever it is asked for.
+"""The resources that a confined process takes, whatever it is asked for.
 
 The functions are of the standard library, so that the child has them.
 """

@@ -1,4 +1,4 @@
-"""What follows a commit cannot change the answer of the request that made it."""
+"""Work after a commit cannot change the response of the request that made it."""
 
 from collections.abc import Callable
 from typing import Any, NoReturn

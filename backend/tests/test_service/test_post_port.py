@@ -1,4 +1,4 @@
-"""What `PostService` relies on, asked of the repository and of the fake alike: so the fake cannot drift."""
+"""The properties that `PostService` relies on, of the repository and the fake alike: so the fake cannot drift."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

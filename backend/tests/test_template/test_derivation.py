@@ -30,7 +30,7 @@ NAMES = {
     "n" * 60: "n" * 30,
     "Twelve words that are far too long to be a key of Redis": "twelve-words-that-are-far-too",
 }
-# What the running product says, in one start of Python: every name that a user, a browser or a mail program reads.
+# Every name that a user, a browser or a mail program reads in the running product, from one start of Python.
 SAYS = """
 import json
 from email import message_from_bytes, policy

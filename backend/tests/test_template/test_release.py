@@ -1,4 +1,4 @@
-"""What a version promises: its part of the changelog, and a record of what it published."""
+"""The promises of a version: its part of the changelog, and a record of the names it published."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a worker and a scheduler do when they end because something failed."""
+"""The end of a worker and a scheduler after a failure."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ from worker.worker import run_worker
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the process has done to end, in this order."""
+    """The steps of the process's end, in their order."""
     done: list[str] = []
     release_all, close = JobRunner.release_all, Factory.close
 

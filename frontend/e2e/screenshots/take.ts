@@ -9,7 +9,7 @@ import { addressOf, type DeclaredPage, type Feature, FEATURES, isForGuests } fro
 
 const DIRECTORY = path.resolve(import.meta.dirname, '../../screenshots')
 const STYLE = '<style>body{font:15px sans-serif}div{display:flex;gap:1rem;align-items:start}img{width:24%}</style>'
-// What the shell needs itself: without it there is no page.
+// Requests of the shell itself, without which there is no page.
 const OF_THE_SHELL = /\/api\/(users\/me|auth\/refresh|events)?$/
 
 for (const feature of FEATURES) {
@@ -76,7 +76,7 @@ async function whenFailing(page: Page, address: string, take: Take): Promise<voi
   await page.unrouteAll({ behavior: 'ignoreErrors' })
 }
 
-/** What a page asks for, in contrast to the shell around it. */
+/** The requests of a page, in contrast to those of the shell around it. */
 function isData({ pathname }: URL): boolean {
   return pathname.startsWith('/api/') && !OF_THE_SHELL.test(pathname)
 }

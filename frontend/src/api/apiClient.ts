@@ -87,7 +87,7 @@ export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
   confirmIdentity = ask
 }
 
-/** What the generated functions and hooks reject with. */
+/** The error with which generated functions and hooks reject. */
 // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the hooks name the body, which APIError has read
 export type ErrorType<Body> = APIError
 

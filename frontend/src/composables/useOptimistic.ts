@@ -5,7 +5,7 @@ import { cancel, invalidate } from '@/api/queryClient'
 import { useSnackbarStore } from '@/store/snackbar'
 
 interface Change<Subject> {
-  /** What the change concerns: a part of the API, from a generated function. */
+  /** The part of the API that changes, from a generated function. */
   key: QueryKey
   /** Changes what is cached, as if the API had agreed. */
   show: (client: QueryClient, subject: Subject) => Undo

@@ -4,7 +4,7 @@ import { watchPage } from '@/utils/focus'
 
 import { focusHeadingIn } from './focus'
 
-/** What the user moves the page with. */
+/** Events with which the user moves the page. */
 const MOVES = ['wheel', 'touchstart', 'pointerdown', 'keydown']
 
 let stopFollowing = (): void => undefined

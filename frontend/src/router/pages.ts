@@ -18,7 +18,7 @@ declare module 'vue-router' {
 }
 
 /**
- * Who may open a page: signed-in users, users with a permission, or
+ * The users who may open a page: signed-in users, users with a permission, or
  *
  * - `public`: guests and users; the content depends on who is signed in.
  * - `guest`: guests only.

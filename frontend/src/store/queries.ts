@@ -9,7 +9,7 @@ import { listen } from './liveQueries'
 import { useSessionStore } from './session'
 
 /**
- * What the API answered to this user, cached until another one signs in.
+ * Responses of the API to this user, cached until another one signs in.
  *
  * In components, `useQueryClient()` of vue-query returns the same client.
  */

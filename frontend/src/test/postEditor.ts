@@ -7,7 +7,7 @@ import { post } from './posts'
 export const GRACE = '01980000-0000-7000-8000-0000000000ff'
 export const POST = `/api/posts/${post.id}`
 export const EDITOR = `/posts/${post.id}/edit`
-/** What another tab or user has saved meanwhile. */
+/** The version that another tab or user has saved meanwhile. */
 export const theirs = { ...post, title: 'On theirs', version: 4 }
 
 export const user = userEvent.setup()

@@ -1,4 +1,4 @@
-"""What the messages of notifications are made from, so that other languages have them."""
+"""The sources of the messages of notifications, for other languages."""
 
 from collections.abc import Sequence
 

@@ -241,7 +241,7 @@ async def test_a_change_of_credentials_waits_for_the_deletion_of_its_account(
 async def test_a_memo_by_a_user_who_was_just_deleted_is_not_authenticated(
     committing_factory: Factory, specimen: None
 ) -> None:
-    """What a process still remembers of a session for a second, another one may have deleted."""
+    """A process remembers a session for a second, in which another one may have deleted it."""
     from domain.permissions import Actor
     from domain.session import NotAuthenticated
 

@@ -275,7 +275,7 @@ async def test_a_copy_that_cannot_be_written_is_tried_again_then_given_up(
     assert (await state_of(client))["state"] == "ready"
 
 
-# What the tables say
+# The tables
 
 
 def _mapped() -> list[type[BaseTableModel]]:

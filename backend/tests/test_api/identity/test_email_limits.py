@@ -31,7 +31,7 @@ async def create_token(client: httpx.AsyncClient) -> httpx.Response:
 
 @pytest.fixture
 def sent(limited: FastAPI, mailbox: Mailbox) -> Emails:
-    """What the application with limits mailed."""
+    """The emails of the application with limits."""
     return Emails(factory_of(limited), mailbox)
 
 

@@ -1,4 +1,4 @@
-"""What follows a change of second factors, who may make one, and codes as a proof of identity."""
+"""Consequences of a change of second factors, the right to make one, and codes as a proof of identity."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -32,7 +32,7 @@ from tests.support.second_factors import (
     verify,
 )
 
-# What a change brings with it
+# Consequences of a change
 
 
 Step = Callable[[httpx.AsyncClient], Awaitable[None]]

@@ -58,7 +58,7 @@ WAYS: dict[str, Way] = {
     "recovery code": _by_recovery_code,
     "passkey as a second factor": _by_second_passkey,
 }
-# What the removal of second factors has written before its commit, in the order in which it locks.
+# The statements of the removal of second factors before its commit, in the order in which it locks.
 REMOVAL = (
     "SELECT id FROM users FOR NO KEY UPDATE",
     "DELETE FROM pending_sign_ins",

@@ -1,4 +1,4 @@
-"""What operators can see of background work, and do about it."""
+"""The pages and actions of operators for background work."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4

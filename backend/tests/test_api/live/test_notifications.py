@@ -1,4 +1,4 @@
-"""What users are told, and what they have read of it."""
+"""The notifications of users, and those that they have read."""
 
 from typing import Any
 from uuid import UUID, uuid4

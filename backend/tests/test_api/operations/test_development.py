@@ -1,4 +1,4 @@
-"""What pages offer to developers: the demo account and the developers' pages."""
+"""The demo account and the developers' pages."""
 
 import httpx2 as httpx
 

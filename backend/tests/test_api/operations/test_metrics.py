@@ -1,4 +1,4 @@
-"""Who may scrape, and what is shown."""
+"""The right to scrape, and the metrics that are shown."""
 
 import asyncio
 from collections.abc import Sequence

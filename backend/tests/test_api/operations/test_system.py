@@ -41,7 +41,7 @@ async def test_ready_names_the_state_of_each_part(client: httpx.AsyncClient) -> 
     assert response.json() == {"data": {"status": "ok", **parts}}
 
 
-# What a module loads while a probe waits for it, that probe and all other requests wait for.
+# A probe and all other requests wait while a module loads.
 PROGRAM = """
 import asyncio, sys
 import httpx2

@@ -1,4 +1,4 @@
-"""What a worker and a scheduler show of the jobs that they run."""
+"""Metrics of a worker and a scheduler about the jobs that they run."""
 
 from datetime import UTC, datetime, timedelta
 

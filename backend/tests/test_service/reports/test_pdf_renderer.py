@@ -1,4 +1,4 @@
-"""What stands in a printed report, and that rendering it delays no request."""
+"""The contents of a printed report, and that rendering it delays no request."""
 
 import re
 from collections.abc import AsyncIterator

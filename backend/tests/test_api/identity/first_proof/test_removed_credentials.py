@@ -138,7 +138,7 @@ async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_p
 # Every table
 
 
-# What belongs to a user but is no credential: a copy of their data, and what no session reads. The session repository
+# Rows of a user that are no credential: a copy of their data, and rows that no session reads. The session repository
 # ends the latter two.
 NO_CREDENTIALS = {"data_exports", "idempotency_keys", "sessions", "pending_sign_ins"}
 

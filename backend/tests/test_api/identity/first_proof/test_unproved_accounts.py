@@ -1,4 +1,4 @@
-"""What cannot be put on an account before its address is proved, and when the account expires."""
+"""Credentials that an account cannot have before its address is proved, and when the account expires."""
 
 from typing import Any
 
