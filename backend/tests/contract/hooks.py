@@ -35,9 +35,9 @@ KNOWN_REFUSALS = {
     "UNSUPPORTED_PICTURE",  # a schema says nothing about the content of a file
     "BROKEN_PICTURE",
 }
-# Patterns name the invisible characters of the Basic Multilingual Plane; a message names one beyond it with five
-# digits.
-BEYOND_PATTERN = re.compile(r"\(U\+[0-9A-F]{5,6}\)")
+# Invisible characters that patterns do not name: those beyond the Basic Multilingual Plane, whose numbers have five
+# digits, and joiners, variation selectors and a Mongolian separator, which depend on their neighbours.
+BEYOND_PATTERN = re.compile(r"\(U\+(?:[0-9A-F]{5,6}|200[CD]|180[B-F]|FE0[0-F])\)")
 # The fields for which alone a validation may fail although the schema is kept.
 KNOWN_FIELDS = {
     "cursor",  # sealed by us

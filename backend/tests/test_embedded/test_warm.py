@@ -48,8 +48,8 @@ def test_servers_stay_for_the_next_command_and_end_without_one(warm_var: Path) -
 
 
 def test_servers_do_not_end_while_a_guest_is_there(warm_var: Path) -> None:
-    with open_warm_services(warm_var, idle_seconds=0) as urls:
-        sql(urls, "SELECT pg_sleep(2)")
+    with open_warm_services(warm_var, idle_seconds=IDLE_SECONDS) as urls:
+        sql(urls, f"SELECT pg_sleep({3 * IDLE_SECONDS})")
         assert is_alive(_keeper(warm_var))
 
 
