@@ -45,20 +45,13 @@ class IdentityCache:
 
     def remembered(self, token: str) -> Identity | None:
         """Return the identity behind the token if it is cached, or None."""
-        snapshot = self._snapshots.get(token)
-        if snapshot is None or snapshot.taken_at <= time.monotonic() - self._max_age:
-            return None
-        return _loaded(snapshot)
+        snapshot = self._current(token)
+        return None if snapshot is None else _loaded(snapshot)
 
     async def get(self, token: str) -> Identity:
         """Return the identity behind the token, or pass on the error that `load` raises; errors are not cached."""
-        if not self._max_age:
-            return await self._look_up(token)
-        now = time.monotonic()
-        snapshot = self._snapshots.get(token)
-        if snapshot is None or snapshot.taken_at <= now - self._max_age:
-            snapshot = self._take(token, now)
-        return await _result_of(snapshot)
+        snapshot = self._current(token)
+        return await (self.reload(token) if snapshot is None else _result_of(snapshot))
 
     async def reload(self, token: str) -> Identity:
         """Return the identity behind the token as it is now, or pass on the error that `load` raises."""
@@ -87,6 +80,12 @@ class IdentityCache:
         self._snapshots.pop(token, None)
         snapshot = self._snapshots[token] = _Snapshot(now, asyncio.ensure_future(self._look_up(token)))
         snapshot.loading.add_done_callback(lambda loading: self._drop_failed(token, loading))
+        return snapshot
+
+    def _current(self, token: str) -> _Snapshot | None:
+        snapshot = self._snapshots.get(token)
+        if snapshot is None or snapshot.taken_at <= time.monotonic() - self._max_age:
+            return None
         return snapshot
 
     def _drop_outdated(self, now: float) -> None:
