@@ -1,7 +1,7 @@
-"""How long the event loop stands still while something runs."""
+"""Waiting on the event loop, and measuring how long it stands still."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 
 async def longest_gap_during(work: Awaitable[object]) -> tuple[float, float]:
@@ -22,3 +22,14 @@ async def longest_gap_during(work: Awaitable[object]) -> tuple[float, float]:
     finally:
         ticking.cancel()
     return max(gaps), loop.time() - started
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until another process or thread has done something that it tells nobody of.
+
+    Raises:
+        TimeoutError: it has not after 20 seconds.
+    """
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110  (there is no event)
+            await asyncio.sleep(0.01)

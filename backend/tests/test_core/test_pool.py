@@ -12,6 +12,7 @@ import pytest
 from core.db import Database, TransactionAborted, open_database
 from core.pool import RECYCLE_SECONDS, Connection, NoConnection
 from core.settings import Settings
+from tests.support.event_loop import until
 
 SIZE = 2
 
@@ -158,9 +159,7 @@ async def test_an_old_connection_is_closed_before_a_new_one_is_opened(
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
     async with database.acquire() as first, database.acquire() as second:
         await second.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
-    async with asyncio.timeout(20):
-        while not first.is_closed():  # noqa: ASYNC110  (the server ends it when it can)
-            await asyncio.sleep(0.01)
+    await until(first.is_closed)
     for _ in range(SIZE * 2):
         async with database.acquire() as connection:
             assert await connection.fetchval("SELECT 1") == 1

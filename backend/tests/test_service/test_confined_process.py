@@ -20,6 +20,7 @@ import pytest
 from domain.errors import TooBusy
 from domain.jobs.job import TooCostly
 from service.operations.confined_process import BACKEND, ConfinedProcess, Limits
+from tests.support.event_loop import until
 
 pytestmark = pytest.mark.process
 
@@ -33,12 +34,6 @@ def process() -> Iterator[ConfinedProcess]:
     process = ConfinedProcess("tests", LIMITS, queue=1)
     yield process
     process.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110  (another process tells of nothing)
-            await asyncio.sleep(0.01)
 
 
 def child_of(process: ConfinedProcess) -> int:
