@@ -1,4 +1,4 @@
-"""The use of tokens is recorded without waiting for anybody."""
+"""Recording the use of API tokens does not wait for locks."""
 
 import pytest
 from sqlalchemy import text
